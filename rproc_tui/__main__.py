@@ -1,0 +1,6 @@
+"""Where the program begins."""
+
+
+def main() -> int:
+    """Run the command line."""
+    return 0

@@ -1,0 +1,1 @@
+"""What is inside a firmware file. Bytes in, facts out."""

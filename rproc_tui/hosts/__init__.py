@@ -1,0 +1,1 @@
+"""The machines that have remote processors, each seen through its files."""

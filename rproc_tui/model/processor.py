@@ -1,0 +1,143 @@
+"""One processor as it was at one moment, and a whole host of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rproc_tui.model.memory import Region
+from rproc_tui.model.outcome import Outcome, Pending
+from rproc_tui.model.resource_table import ResourceTable
+from rproc_tui.model.watch import Watch
+
+
+class State(StrEnum):
+    """The words of the kernel's `state` file, and `unknown` for what cannot be read or is no such word."""
+
+    OFFLINE = "offline"
+    SUSPENDED = "suspended"
+    RUNNING = "running"
+    CRASHED = "crashed"
+    DELETED = "deleted"
+    """Kernels up to 2025."""
+    ATTACHED = "attached"
+    DETACHED = "detached"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_up(self) -> bool:
+        """Firmware is executing under the kernel's control."""
+        return self in (State.RUNNING, State.ATTACHED)
+
+
+class Note(StrEnum):
+    """A special condition that has a name of its own."""
+
+    STUCK = "stuck"
+    """Offline, but start does nothing: a recovery failed and the power count stayed."""
+    HELD = "held"
+    """Somebody else holds a power reference: one stop does not stop it."""
+    SILENT = "silent"
+    """Running, but the trace has not moved for long."""
+    CRASH_LOOP = "crash_loop"
+    """Crashed again and again."""
+    READ_ONLY = "read_only"
+    """The driver lets nobody write."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ProcessorKey:
+    """Who a processor is: its host and its device. Numbers are reused and names repeat."""
+
+    host: str
+    """The host's label."""
+    device: str
+    """Path of the parent device below /sys (`/sys/devices/platform/10000000.m4`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Everything known about one processor; replaced, never changed."""
+
+    key: ProcessorKey
+    id: str
+    """The kernel's name for it: `remoteproc0`. It may move."""
+    name: str
+    state: State
+    firmware: str | None = None
+    """As the `firmware` file reads; None when it cannot be read."""
+    firmware_path: str | None = None
+    """The file that the kernel would load now, a path of the host; None when there is none."""
+    firmware_local_path: str | None = None
+    """The same on this machine's disk, where it lies there."""
+    recovery: str | None = None
+    coredump: str | None = None
+    driver: str | None = None
+    compatible: tuple[str, ...] = ()
+    core: str | None = None
+    """Core kind in the maker's words (`Cortex-M4`), where compatible or driver tell."""
+    boot_address: int | None = None
+    power: int | None = None
+    """Power references; None where they cannot be known."""
+    crashes: int | None = None
+    """Crashes since the driver was bound, as the log counts them; None without a log."""
+    traces: tuple[str, ...] = ()
+    """Names of its trace files (`trace0`)."""
+    resource_table: ResourceTable | None = None
+    """The live table, as debugfs prints it."""
+    regions: tuple[Region, ...] = ()
+    registers: bool = False
+    """Whether it has a `regs` file."""
+    dump: str | None = None
+    """A coredump that waits to be collected (`devcd3`)."""
+    notes: frozenset[Note] = frozenset()
+    writable: bool = True
+    """Whether we may write its `state`."""
+    since: float | None = None
+    """Monotonic seconds at which it was first seen in this state; None when it was so before we came."""
+    trace_moved: float | None = None
+    """Monotonic seconds at which a trace last moved."""
+    pending: Pending | None = None
+    outcome: Outcome | None = None
+    """How the last action ended."""
+    watch: Watch | None = None
+    """Set while its firmware file is watched."""
+    unreadable: tuple[str, ...] = ()
+    """What could not be read, each with its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """A host and its processors at one moment."""
+
+    label: str
+    kind: str
+    """local, ssh, emulated or root."""
+    kernel: str | None = None
+    """Kernel release."""
+    model: str | None = None
+    """The board's name, from its device tree."""
+    error: str | None = None
+    """Why nothing can be seen, in one sentence."""
+    advice: tuple[str, ...] = ()
+    """What to do about it, or what is missing (debugfs, permissions)."""
+    firmware_folder: str | None = None
+    """A folder of this machine in which firmware can be replaced."""
+    processors: tuple[Processor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that is seen, at one moment."""
+
+    hosts: tuple[HostState, ...] = field(default=())
+
+    @property
+    def processors(self) -> tuple[Processor, ...]:
+        """All processors, host by host."""
+        return tuple(processor for host in self.hosts for processor in host.processors)
+
+    def find(self, key: ProcessorKey) -> Processor | None:
+        """One processor; None when it is gone."""
+        return next((processor for processor in self.processors if processor.key == key), None)

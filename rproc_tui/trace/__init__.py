@@ -1,0 +1,1 @@
+"""From successive snapshots of a trace buffer to clean lines."""
