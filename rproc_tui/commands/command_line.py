@@ -1,0 +1,126 @@
+"""`rproc-tui [where] [verb] [options]`: finds the verb, imports only that one, and turns what goes wrong into an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from rproc_tui import __version__
+from rproc_tui.commands import where
+from rproc_tui.errors import RprocTuiError
+from rproc_tui.sanitise import sanitise
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_NOT_PERMITTED = 4
+EXIT_INTERRUPTED = 130
+
+
+class VerbModule(Protocol):
+    """What each verb's file offers."""
+
+    def prepare_parser(self, parser: argparse.ArgumentParser) -> None:
+        """Add the verb's own arguments."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; the answer is the exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: the file that does it, and what help says of it."""
+
+    module: str
+    summary: str
+
+
+VERBS = {
+    "list": Verb("list_processors", "every processor: name, state, firmware, driver"),
+    "show": Verb("show", "one processor, everything known"),
+    "boot": Verb("act", "boot processors, and say what became of it"),
+    "stop": Verb("act", "stop processors"),
+    "detach": Verb("act", "let attached processors run on without the kernel"),
+    "recover": Verb("act", "recover crashed processors"),
+    "reload": Verb("act", "stop, load the firmware file as it is now, start"),
+    "firmware": Verb("firmware", "show or set the firmware that a processor loads"),
+    "trace": Verb("trace", "the log of processors, merged by time when there are several"),
+    "inspect": Verb("inspect", "what is in a firmware file"),
+    "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
+}
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The whole grammar; only verbs that are named among the arguments are imported for theirs."""
+    parser = argparse.ArgumentParser(
+        prog="rproc-tui",
+        description="See, boot, stop, reload and debug the remote processors of a Linux system-on-chip.",
+        epilog="Without a verb it opens the screen. `rproc-tui --demo` shows a board whose processors really execute firmware.",
+    )
+    parser.add_argument("--version", action="version", version=f"rproc-tui {__version__}")
+    where.add_arguments(parser)
+    verbs = parser.add_subparsers(dest="verb", metavar="verb", title="verbs")
+    for name, verb in VERBS.items():
+        verb_parser = verbs.add_parser(
+            name, help=verb.summary, description=verb.summary[0].upper() + verb.summary[1:] + "."
+        )
+        if name in arguments:
+            _module(verb).prepare_parser(verb_parser)
+    return parser
+
+
+def _module(verb: Verb) -> VerbModule:
+    return cast("VerbModule", importlib.import_module(f"rproc_tui.commands.{verb.module}"))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Parse, do, and answer with the exit code; one clear sentence on stderr for whatever goes wrong."""
+    _tolerate_any_text()
+    try:
+        options = _parser(arguments).parse_args(arguments)
+    except SystemExit as stop:  # argparse has said why
+        return int(stop.code or 0)
+    try:
+        return _module(VERBS[options.verb]).run(options) if options.verb else _open_screen(options)
+    except RprocTuiError as error:
+        return _complain(str(error), error.exit_code)
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        not_permitted = error.errno in (errno.EACCES, errno.EPERM)
+        return _complain(_sentence(error), EXIT_NOT_PERMITTED if not_permitted else EXIT_FAILED)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def _open_screen(options: argparse.Namespace) -> int:
+    """The screen, where there is a terminal for it."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return _complain("this is no terminal; use a verb instead: " + ", ".join(VERBS) + " (see --help)", EXIT_USAGE)
+    from rproc_tui.commands.screen import open_screen  # noqa: PLC0415 (headless verbs never import textual)
+
+    return open_screen(options)
+
+
+def _complain(sentence: str, code: int) -> int:
+    print(f"rproc-tui: {sanitise(sentence)}", file=sys.stderr)
+    return code
+
+
+def _sentence(error: OSError) -> str:
+    name = errno.errorcode.get(error.errno or 0, str(error.errno))
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{error.strerror or error} ({name})"
+
+
+def _tolerate_any_text() -> None:
+    """Names may hold what the terminal's encoding lacks: show an escape rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,42 @@
+"""Which machine a command speaks of: the options in front of the verb, and the hosts that they open."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from rproc_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from rproc_tui.hosts.base import Host
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name a host; without any it is this machine."""
+    group = parser.add_argument_group("where", "this machine, unless one of these says otherwise")
+    one = group.add_mutually_exclusive_group()
+    one.add_argument("--demo", action="store_true", help="the bundled board, whose processors execute real firmware")
+    one.add_argument("--board", metavar="FILE.dts", help="an emulated board of your own, from its device tree source")
+    one.add_argument("--root", metavar="DIR", help="a tree of sysfs files kept in a folder")
+    group.add_argument(
+        "--firmware-folder", metavar="DIR", help="the emulated board's /lib/firmware (a folder of yours)"
+    )
+    group.add_argument("--read-only", action="store_true", help="refuse whatever would write")
+
+
+def open_hosts(options: argparse.Namespace) -> list[Host]:
+    """The hosts that the options name; UsageError, BoardError or EmulatorMissing when they cannot be had."""
+    if options.demo or options.board:
+        from rproc_tui.hosts.emulated.open_board import open_board  # noqa: PLC0415 (the engine stays out of other verbs)
+
+        return [open_board(options.board, firmware_folder=options.firmware_folder)]
+    if options.firmware_folder:
+        raise UsageError("--firmware-folder goes with --demo or --board")
+    from rproc_tui.hosts.local import LocalHost  # noqa: PLC0415
+
+    if options.root is None:
+        return [LocalHost()]
+    if not os.path.isdir(options.root):
+        raise UsageError(f"--root {options.root}: no such folder")
+    return [LocalHost(root=options.root)]
