@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 
-from rproc_tui.commands.command_line import run
+from rproc_tui.commands import command_line
 
 
 def main() -> int:
     """Run the command line; the answer is the exit code."""
-    return run(sys.argv[1:])
+    return command_line.run(sys.argv[1:], open_screen)
+
+
+def open_screen(options: argparse.Namespace) -> int:
+    """The screen over the hosts that the options name; everything of textual is imported here and not before."""
+    from rproc_tui.clock import SystemClock  # noqa: PLC0415 (headless verbs import none of this)
+    from rproc_tui.commands.where import open_hosts  # noqa: PLC0415
+    from rproc_tui.controller.controller import Controller  # noqa: PLC0415
+    from rproc_tui.controller.settings import Settings  # noqa: PLC0415
+    from rproc_tui.tui import app  # noqa: PLC0415
+
+    settings = Settings(read_only=options.read_only)
+    return app.run(Controller(open_hosts(options), clock=SystemClock(), settings=settings))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`rproc-tui [where] [verb] [options]`: finds the verb, imports only that one, and turns what goes wrong into an exit code."""
+"""`rproc-tui [where] [verb] [options]`: finds the verb, imports only that one, turns what goes wrong into an exit code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import errno
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -60,7 +60,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rproc-tui",
         description="See, boot, stop, reload and debug the remote processors of a Linux system-on-chip.",
-        epilog="Without a verb it opens the screen. `rproc-tui --demo` shows a board whose processors really execute firmware.",
+        epilog="Without a verb it opens the screen. `rproc-tui --demo` brings a board that really executes firmware.",
     )
     parser.add_argument("--version", action="version", version=f"rproc-tui {__version__}")
     where.add_arguments(parser)
@@ -78,15 +78,23 @@ def _module(verb: Verb) -> VerbModule:
     return cast("VerbModule", importlib.import_module(f"rproc_tui.commands.{verb.module}"))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Parse, do, and answer with the exit code; one clear sentence on stderr for whatever goes wrong."""
+def run(arguments: Sequence[str], open_screen: Callable[[argparse.Namespace], int]) -> int:
+    """Parse, do, and answer with the exit code; one clear sentence on stderr for whatever goes wrong.
+
+    Without a verb `open_screen` is called with the options, where there is a terminal.
+    """
     _tolerate_any_text()
     try:
         options = _parser(arguments).parse_args(arguments)
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)
     try:
-        return _module(VERBS[options.verb]).run(options) if options.verb else _open_screen(options)
+        if options.verb:
+            return _module(VERBS[options.verb]).run(options)
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            verbs = ", ".join(VERBS)
+            return _complain(f"this is no terminal; use a verb instead: {verbs} (see --help)", EXIT_USAGE)
+        return open_screen(options)
     except RprocTuiError as error:
         return _complain(str(error), error.exit_code)
     except BrokenPipeError:  # `| head` has seen enough
@@ -97,15 +105,6 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(_sentence(error), EXIT_NOT_PERMITTED if not_permitted else EXIT_FAILED)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-
-
-def _open_screen(options: argparse.Namespace) -> int:
-    """The screen, where there is a terminal for it."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _complain("this is no terminal; use a verb instead: " + ", ".join(VERBS) + " (see --help)", EXIT_USAGE)
-    from rproc_tui.commands.screen import open_screen  # noqa: PLC0415 (headless verbs never import textual)
-
-    return open_screen(options)
 
 
 def _complain(sentence: str, code: int) -> int:
