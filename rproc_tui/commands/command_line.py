@@ -1,4 +1,4 @@
-"""`rproc-tui [where] [verb] [options]`: finds the verb, imports only that one, turns what goes wrong into an exit code."""
+"""`rproc-tui [where] [verb] [options]`: finds the verb, imports only it, turns what goes wrong into an exit code."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from typing import Protocol, cast
 
 from rproc_tui import __version__
 from rproc_tui.commands import where
-from rproc_tui.errors import RprocTuiError
+from rproc_tui.errors import RprocTuiError, UsageError
 from rproc_tui.sanitise import sanitise
 
 EXIT_FAILED = 1
-EXIT_USAGE = 2
 EXIT_NOT_PERMITTED = 4
 EXIT_INTERRUPTED = 130
 
@@ -89,22 +88,26 @@ def run(arguments: Sequence[str], open_screen: Callable[[argparse.Namespace], in
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)
     try:
-        if options.verb:
-            return _module(VERBS[options.verb]).run(options)
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            verbs = ", ".join(VERBS)
-            return _complain(f"this is no terminal; use a verb instead: {verbs} (see --help)", EXIT_USAGE)
-        return open_screen(options)
+        return _do(options, open_screen)
     except RprocTuiError as error:
         return _complain(str(error), error.exit_code)
-    except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         not_permitted = error.errno in (errno.EACCES, errno.EPERM)
         return _complain(_sentence(error), EXIT_NOT_PERMITTED if not_permitted else EXIT_FAILED)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+
+
+def _do(options: argparse.Namespace, open_screen: Callable[[argparse.Namespace], int]) -> int:
+    if options.verb:
+        try:
+            return _module(VERBS[options.verb]).run(options)
+        except BrokenPipeError:  # `| head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(f"this is no terminal; use a verb instead: {', '.join(VERBS)} (see --help)")
+    return open_screen(options)
 
 
 def _complain(sentence: str, code: int) -> int:
