@@ -1,0 +1,169 @@
+"""The emulated board behind the port: virtual files of the framework, a real folder for firmware, a soft kernel's log."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
+
+from rproc_tui.hosts.base import HostKind
+from rproc_tui.hosts.emulated.file_tree import FileTree
+from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
+from rproc_tui.hosts.emulated.kernel import SoftKernel
+from rproc_tui.hosts.emulated.news import News
+from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
+from rproc_tui.model.file_facts import FileFacts
+from rproc_tui.model.kernel_log import KernelLine, Uevent
+from rproc_tui.remoteproc.registry import Registry
+from rproc_tui.remoteproc.virtual_tree import Directory
+
+
+class Board(Protocol):
+    """What the host needs of a board: `emulator.board.Board`, or a test's own with drivers in Python."""
+
+    @property
+    def device_tree(self) -> Directory:
+        """The flattened tree as files."""
+        ...
+
+    def probe(self, registry: Registry) -> None:
+        """Add every processor."""
+        ...
+
+    def remove(self) -> None:
+        """Stop and delete them."""
+        ...
+
+    def on_activity(self, listener: Callable[[], None]) -> None:
+        """Call somebody, on any thread, when a processor executed something."""
+        ...
+
+
+class EmulatedHost:
+    """A board of this program's own, switched on at the first look and off at `close`."""
+
+    kind = HostKind.EMULATED
+
+    def __init__(self, label: str, board: Board, kernel: SoftKernel, firmware: FirmwareMount) -> None:
+        self.label = label
+        self._board = board
+        self._kernel = kernel
+        self._firmware = firmware
+        self._news = News()
+        self._registry = Registry(kernel)
+        self._tree = FileTree(self._registry.filesystem(), board.device_tree, kernel.profile.release)
+        self._on = False
+        board.on_activity(self._news.announce)
+        kernel.on_news(self._news.announce)
+
+    def switch_on(self) -> None:
+        """Probe the board's drivers; processors that boot by themselves begin to."""
+        if not self._on:
+            self._on = True
+            self._board.probe(self._registry)
+
+    def local_path(self, path: str) -> str | None:
+        """Only firmware lies on this machine's disk."""
+        return self._firmware.place(path)
+
+    async def read(self, path: str, *, limit: int | None = None, offset: int = 0) -> bytes:
+        """What the framework renders, or a file of the firmware folder."""
+        clean, place = self._locate(path)
+        if place is not None:
+            return await asyncio.to_thread(read_file, place, limit=limit, offset=offset)
+        return self._tree.reader(clean)(offset, limit)
+
+    async def write(self, path: str, data: bytes) -> None:
+        """One write(2), on a thread for as long as the framework blocks."""
+        clean, place = self._locate(path)
+        if place is not None:
+            await asyncio.to_thread(write_once, place, data)
+            return
+        await asyncio.to_thread(self._tree.writer(clean), data)
+        self._news.announce()
+
+    async def list(self, path: str) -> list[str]:
+        """The names in a directory, sorted."""
+        clean, place = self._locate(path)
+        return sorted(os.listdir(place)) if place is not None else self._tree.names(clean)
+
+    async def link(self, path: str) -> str:
+        """Where a link points, as written."""
+        clean, place = self._locate(path, last=False)
+        return os.readlink(place) if place is not None else self._tree.link(clean)
+
+    async def stat(self, path: str) -> FileFacts:
+        """What stat(2) says."""
+        clean, place = self._locate(path)
+        return facts_of(os.stat(place)) if place is not None else self._tree.stat(clean)
+
+    def _locate(self, path: str, *, last: bool = True) -> tuple[str, str | None]:
+        """The path without links, and where it lies on this machine when it is in the firmware folder."""
+        self.switch_on()
+        clean, _ = self._tree.locate(path, last=last)
+        return clean, self._firmware.place(clean)
+
+    async def put(self, path: str, data: bytes) -> None:
+        """Install a file in the firmware folder; everything else is read-only."""
+        await asyncio.to_thread(install, self._writable(path), data)
+
+    async def remove(self, path: str) -> None:
+        """Remove a file of the firmware folder."""
+        os.unlink(self._writable(path))
+
+    def _writable(self, path: str) -> str:
+        _, place = self._locate(path)
+        if place is None:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
+        return place
+
+    async def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
+        """Look again only after something executed or was written: an idle board costs nothing."""
+        last: bytes | None = None
+        with self._news.reader() as news:
+            while True:
+                news.clear()
+                try:
+                    content = await self.read(path)
+                except OSError as error:
+                    if error.errno in (errno.ENOENT, errno.ENODEV):
+                        return
+                    raise
+                if content != last:
+                    last = content
+                    yield content
+                await asyncio.sleep(every)
+                await news.wait()
+
+    async def kernel_log(self) -> AsyncIterator[KernelLine]:
+        """The soft kernel's lines."""
+        self.switch_on()
+        following = 0
+        with self._news.reader() as news:
+            while True:
+                news.clear()
+                for line in [line for line in list(self._kernel.lines) if line.sequence >= following]:
+                    following = line.sequence + 1
+                    yield line
+                await news.wait()
+
+    async def uevents(self) -> AsyncIterator[Uevent]:
+        """The soft kernel's device events from now on."""
+        self.switch_on()
+        following = self._kernel.events[-1][0] + 1 if self._kernel.events else 0
+        with self._news.reader() as news:
+            while True:
+                news.clear()
+                for number, event in [entry for entry in list(self._kernel.events) if entry[0] >= following]:
+                    following = number + 1
+                    yield event
+                await news.wait()
+
+    async def close(self) -> None:
+        """Switch the board off; every thread has ended when this returns."""
+        if self._on:
+            self._on = False
+            await asyncio.to_thread(self._board.remove)
+        await asyncio.to_thread(self._kernel.close)

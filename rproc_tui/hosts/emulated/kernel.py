@@ -1,0 +1,109 @@
+"""What a kernel has besides remoteproc: log, device events, work queue, timers, and the firmware folder's files."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from rproc_tui.clock import Clock
+from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
+from rproc_tui.model.kernel_log import KernelLine, Uevent
+from rproc_tui.remoteproc.profile import Profile
+from rproc_tui.sanitise import sanitise
+
+LOG_MOST = 20_000
+"""Lines that the log keeps; a real one keeps 128 KiB or so."""
+
+UEVENTS_MOST = 2_000
+
+
+class SoftKernel:
+    """An `Environment` for the framework. Everything may be called from any thread."""
+
+    def __init__(self, profile: Profile, clock: Clock, firmware: FirmwareMount) -> None:
+        self.profile = profile
+        self.lines: deque[KernelLine] = deque(maxlen=LOG_MOST)
+        self.events: deque[tuple[int, Uevent]] = deque(maxlen=UEVENTS_MOST)
+        self._clock = clock
+        self._booted = clock.monotonic()
+        self._firmware = firmware
+        self._sequence = itertools.count()
+        self._event_numbers = itertools.count()
+        self._listeners: list[Callable[[], None]] = []
+        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._worker: threading.Thread | None = None
+        self._timers: set[threading.Timer] = set()
+        self._lock = threading.Lock()
+
+    def on_news(self, listener: Callable[[], None]) -> None:
+        """Call somebody, on whatever thread it is, when there is a new line or event."""
+        self._listeners.append(listener)
+
+    def monotonic(self) -> float:
+        """Seconds since this board was switched on."""
+        return self._clock.monotonic() - self._booted
+
+    def log(self, level: int, text: str, *, subsystem: str | None = None, device: str | None = None) -> None:
+        """One line."""
+        with self._lock:
+            line = KernelLine(next(self._sequence), self.monotonic(), level, sanitise(text), subsystem, device)
+            self.lines.append(line)
+        self._tell()
+
+    def uevent(self, action: str, devpath: str, subsystem: str, properties: Mapping[str, str]) -> None:
+        """One event, with what the kernel adds to each."""
+        number = next(self._event_numbers)
+        own = {"ACTION": action, "DEVPATH": devpath, "SUBSYSTEM": subsystem, "SEQNUM": str(number + 1)}
+        self.events.append((number, Uevent(action, devpath, subsystem, {**own, **properties})))
+        self._tell()
+
+    def read_file(self, path: str) -> bytes:
+        """A firmware file, as the kernel's loader reads it."""
+        return self._firmware.read_as_kernel(path)
+
+    def queue_work(self, work: Callable[[], None]) -> None:
+        """Run it soon, after what was queued before."""
+        with self._lock:
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._run_work, name="rproc_recovery_wq", daemon=True)
+                self._worker.start()
+        self._work.put(work)
+
+    def call_later(self, seconds: float, work: Callable[[], None]) -> Callable[[], None]:
+        """Run it on a thread of its own after so many seconds of real time."""
+
+        def fire() -> None:
+            self._timers.discard(timer)
+            work()
+
+        timer = threading.Timer(seconds, fire)
+        timer.daemon = True
+        self._timers.add(timer)
+        timer.start()
+
+        def cancel() -> None:
+            self._timers.discard(timer)
+            timer.cancel()
+
+        return cancel
+
+    def close(self) -> None:
+        """End the threads; queued work is done first."""
+        for timer in list(self._timers):
+            timer.cancel()
+        if self._worker is not None:
+            self._work.put(None)
+            self._worker.join(timeout=5)
+
+    def _run_work(self) -> None:
+        while (work := self._work.get()) is not None:
+            with contextlib.suppress(OSError):  # what fails there has been logged, as in a kernel
+                work()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()

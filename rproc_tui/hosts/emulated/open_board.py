@@ -1,0 +1,24 @@
+"""Makes an emulated host from a board: the bundled one, or a user's device tree source."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from rproc_tui.clock import SystemClock
+from rproc_tui.emulator.board import load_board
+from rproc_tui.hosts.emulated.firmware_folder import furnish, user_folder
+from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
+from rproc_tui.hosts.emulated.host import EmulatedHost
+from rproc_tui.hosts.emulated.kernel import SoftKernel
+from rproc_tui.remoteproc.profile import DEFAULT_PROFILE
+
+
+def open_board(path: str | None = None, *, firmware_folder: str | None = None) -> EmulatedHost:
+    """The host of a board; None is the demo board. BoardError and EmulatorMissing say why there is none."""
+    board = load_board(path)
+    label = "demo" if path is None else re.sub(r"[^\w.-]", "_", os.path.splitext(os.path.basename(path))[0])
+    folder = firmware_folder or user_folder(label)
+    furnish(folder, board.firmware_folder)
+    mount = FirmwareMount(folder)
+    return EmulatedHost(label, board, SoftKernel(DEFAULT_PROFILE, SystemClock(), mount), mount)

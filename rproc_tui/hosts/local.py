@@ -1,0 +1,100 @@
+"""This machine's kernel, or a tree of its files kept in a folder."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import AsyncIterator
+
+from rproc_tui.hosts import kmsg, netlink
+from rproc_tui.hosts.base import HostKind
+from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
+from rproc_tui.hosts.resolve import resolve
+from rproc_tui.model.file_facts import FileFacts
+from rproc_tui.model.kernel_log import KernelLine, Uevent
+
+
+class LocalHost:
+    """The files of this machine; with `root`, those below a folder, links resolved inside it."""
+
+    def __init__(self, root: str | None = None, *, label: str | None = None) -> None:
+        self._root = None if root is None else os.path.abspath(root)
+        self.kind = HostKind.LOCAL if root is None else HostKind.ROOT
+        self.label = label or (os.uname().nodename if self._root is None else os.path.basename(self._root))
+
+    def local_path(self, path: str) -> str | None:
+        """Where the file lies on this machine's disk: always somewhere."""
+        return self._place(path)
+
+    async def read(self, path: str, *, limit: int | None = None, offset: int = 0) -> bytes:
+        """The content; on a thread, since a dump may keep a reader waiting."""
+        return await asyncio.to_thread(read_file, self._place(path), limit=limit, offset=offset)
+
+    async def write(self, path: str, data: bytes) -> None:
+        """One write(2), on a thread of its own for as long as the kernel takes."""
+        await asyncio.to_thread(write_once, self._place(path), data)
+
+    async def list(self, path: str) -> list[str]:
+        """The names in a directory, sorted."""
+        return sorted(os.listdir(self._place(path)))
+
+    async def link(self, path: str) -> str:
+        """Where a link points, as written."""
+        return os.readlink(self._place(path, last=False))
+
+    async def stat(self, path: str) -> FileFacts:
+        """What stat(2) says."""
+        return facts_of(os.stat(self._place(path)))
+
+    async def put(self, path: str, data: bytes) -> None:
+        """Install a file atomically."""
+        await asyncio.to_thread(install, self._place(path), data)
+
+    async def remove(self, path: str) -> None:
+        """Remove a file."""
+        os.unlink(self._place(path))
+
+    async def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
+        """Read again and again: sysfs and debugfs tell nobody when they change."""
+        last: bytes | None = None
+        while True:
+            try:
+                content = await self.read(path)
+            except OSError as error:
+                if error.errno in (errno.ENOENT, errno.ENODEV):
+                    return
+                raise
+            if content != last:
+                last = content
+                yield content
+            await asyncio.sleep(every)
+
+    def kernel_log(self) -> AsyncIterator[KernelLine]:
+        """The records of /dev/kmsg; a folder has no log."""
+        if self._root is not None:
+            raise FileNotFoundError(errno.ENOENT, "a folder of files has no kernel log", "/dev/kmsg")
+        return kmsg.records("/dev/kmsg")
+
+    def uevents(self) -> AsyncIterator[Uevent]:
+        """The kernel's netlink events; a folder has none."""
+        if self._root is not None:
+            raise FileNotFoundError(errno.ENOENT, "a folder of files has no device events")
+        return netlink.uevents()
+
+    async def close(self) -> None:
+        """Nothing is held between calls."""
+
+    def _place(self, path: str, *, last: bool = True) -> str:
+        """Where a path of the host is on this machine."""
+        if self._root is None:
+            return path
+        root = self._root
+
+        def readlink(inside: str) -> str | None:
+            try:
+                return os.readlink(root + inside)
+            except OSError:
+                return None
+
+        return root + resolve(path, readlink, last=last)
