@@ -1,6 +1,6 @@
 r"""Records of the kernel's log, as /dev/kmsg gives them (Documentation/ABI/testing/dev-kmsg).
 
-A record is `priority,sequence,microseconds,flags[,…];text`, then lines of ` KEY=value`; unprintable bytes come as `\xNN`.
+A record is `priority,sequence,microseconds,flags[,…];text`, then lines of ` KEY=value`; unprintable bytes are `\xNN`.
 """
 
 from __future__ import annotations

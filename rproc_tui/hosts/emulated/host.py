@@ -1,4 +1,4 @@
-"""The emulated board behind the port: virtual files of the framework, a real folder for firmware, a soft kernel's log."""
+"""The emulated board behind the port: the framework's virtual files, a real folder for firmware, a soft kernel's log."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from rproc_tui.remoteproc.registry import Registry
 from rproc_tui.remoteproc.virtual_tree import Directory
+
+
+AUTO_BOOT_PATIENCE = 3.0
+"""Seconds that the first look waits for processors that boot by themselves."""
 
 
 class Board(Protocol):
@@ -54,15 +58,19 @@ class EmulatedHost:
         self._news = News()
         self._registry = Registry(kernel)
         self._tree = FileTree(self._registry.filesystem(), board.device_tree, kernel.profile.release)
-        self._on = False
+        self._booting: asyncio.Task[None] | None = None
         board.on_activity(self._news.announce)
         kernel.on_news(self._news.announce)
 
-    def switch_on(self) -> None:
-        """Probe the board's drivers; processors that boot by themselves begin to."""
-        if not self._on:
-            self._on = True
-            self._board.probe(self._registry)
+    async def switch_on(self) -> None:
+        """Probe the board's drivers and wait until what boots by itself has booted; only the first call does it."""
+        if self._booting is None:
+            self._booting = asyncio.create_task(asyncio.to_thread(self._boot))
+        await asyncio.shield(self._booting)
+
+    def _boot(self) -> None:
+        self._board.probe(self._registry)
+        self._kernel.finish_work(AUTO_BOOT_PATIENCE)
 
     def local_path(self, path: str) -> str | None:
         """Only firmware lies on this machine's disk."""
@@ -70,14 +78,14 @@ class EmulatedHost:
 
     async def read(self, path: str, *, limit: int | None = None, offset: int = 0) -> bytes:
         """What the framework renders, or a file of the firmware folder."""
-        clean, place = self._locate(path)
+        clean, place = await self._locate(path)
         if place is not None:
             return await asyncio.to_thread(read_file, place, limit=limit, offset=offset)
         return self._tree.reader(clean)(offset, limit)
 
     async def write(self, path: str, data: bytes) -> None:
         """One write(2), on a thread for as long as the framework blocks."""
-        clean, place = self._locate(path)
+        clean, place = await self._locate(path)
         if place is not None:
             await asyncio.to_thread(write_once, place, data)
             return
@@ -86,35 +94,35 @@ class EmulatedHost:
 
     async def list(self, path: str) -> list[str]:
         """The names in a directory, sorted."""
-        clean, place = self._locate(path)
+        clean, place = await self._locate(path)
         return sorted(os.listdir(place)) if place is not None else self._tree.names(clean)
 
     async def link(self, path: str) -> str:
         """Where a link points, as written."""
-        clean, place = self._locate(path, last=False)
+        clean, place = await self._locate(path, last=False)
         return os.readlink(place) if place is not None else self._tree.link(clean)
 
     async def stat(self, path: str) -> FileFacts:
         """What stat(2) says."""
-        clean, place = self._locate(path)
+        clean, place = await self._locate(path)
         return facts_of(os.stat(place)) if place is not None else self._tree.stat(clean)
 
-    def _locate(self, path: str, *, last: bool = True) -> tuple[str, str | None]:
+    async def _locate(self, path: str, *, last: bool = True) -> tuple[str, str | None]:
         """The path without links, and where it lies on this machine when it is in the firmware folder."""
-        self.switch_on()
+        await self.switch_on()
         clean, _ = self._tree.locate(path, last=last)
         return clean, self._firmware.place(clean)
 
     async def put(self, path: str, data: bytes) -> None:
         """Install a file in the firmware folder; everything else is read-only."""
-        await asyncio.to_thread(install, self._writable(path), data)
+        await asyncio.to_thread(install, await self._writable(path), data)
 
     async def remove(self, path: str) -> None:
         """Remove a file of the firmware folder."""
-        os.unlink(self._writable(path))
+        os.unlink(await self._writable(path))
 
-    def _writable(self, path: str) -> str:
-        _, place = self._locate(path)
+    async def _writable(self, path: str) -> str:
+        _, place = await self._locate(path)
         if place is None:
             raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
         return place
@@ -139,7 +147,7 @@ class EmulatedHost:
 
     async def kernel_log(self) -> AsyncIterator[KernelLine]:
         """The soft kernel's lines."""
-        self.switch_on()
+        await self.switch_on()
         following = 0
         with self._news.reader() as news:
             while True:
@@ -151,7 +159,7 @@ class EmulatedHost:
 
     async def uevents(self) -> AsyncIterator[Uevent]:
         """The soft kernel's device events from now on."""
-        self.switch_on()
+        await self.switch_on()
         following = self._kernel.events[-1][0] + 1 if self._kernel.events else 0
         with self._news.reader() as news:
             while True:
@@ -163,7 +171,7 @@ class EmulatedHost:
 
     async def close(self) -> None:
         """Switch the board off; every thread has ended when this returns."""
-        if self._on:
-            self._on = False
+        if self._booting is not None:
+            await self._booting
             await asyncio.to_thread(self._board.remove)
         await asyncio.to_thread(self._kernel.close)

@@ -73,6 +73,12 @@ class SoftKernel:
                 self._worker.start()
         self._work.put(work)
 
+    def finish_work(self, patience: float) -> None:
+        """Wait until everything queued so far is done, at most so many seconds."""
+        done = threading.Event()
+        self.queue_work(done.set)
+        done.wait(patience)
+
     def call_later(self, seconds: float, work: Callable[[], None]) -> Callable[[], None]:
         """Run it on a thread of its own after so many seconds of real time."""
 

@@ -1,0 +1,53 @@
+"""`agent`: serves the host named in front on standard input and output."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import threading
+from collections.abc import AsyncIterator
+
+from rproc_tui.commands.where import open_hosts
+from rproc_tui.hosts.agent import Agent
+
+LINE_MOST = 256 * 1024 * 1024
+"""Bytes of one request: a firmware file in base64 fits."""
+
+
+def prepare_parser(_parser: argparse.ArgumentParser) -> None:
+    """No arguments of its own."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until the input ends."""
+    asyncio.run(_serve(options))
+    return 0
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    (host,) = open_hosts(options)
+    try:
+        await Agent(host, _send).serve(_standard_input())
+    finally:
+        await host.close()
+
+
+def _send(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def _standard_input() -> AsyncIterator[bytes]:
+    """Lines as they come; on a thread, since standard input may be a plain file, which nobody can wait for."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def read() -> None:
+        while line := sys.stdin.buffer.readline(LINE_MOST):
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, b"")
+
+    threading.Thread(target=read, name="standard input", daemon=True).start()
+    while line := await lines.get():
+        yield line

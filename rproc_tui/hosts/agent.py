@@ -1,0 +1,237 @@
+"""The far end of `--ssh`: serves any host on two streams, one JSON object a line.
+
+Requests may overlap. So that a script which does not wait for answers still reads what it wrote, a request begins only
+when the writes before it are done or older than `WRITE_GRACE`; a write that blocks longer holds nobody up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import errno
+import json
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from rproc_tui import __version__
+from rproc_tui.hosts.base import Host
+from rproc_tui.model.kernel_log import KernelLine, Uevent
+
+PROTOCOL_VERSION = 1
+
+WRITE_GRACE = 0.25
+"""Seconds for which a write holds back what was asked after it."""
+
+FAREWELL = 5.0
+"""Seconds that requests under way still get when the input ends."""
+
+Request = dict[str, Any]
+Answer = dict[str, Any]
+
+
+class BadRequest(ValueError):
+    """The line is no request; the message says what is wrong with it."""
+
+
+class Agent:
+    """One conversation."""
+
+    def __init__(self, host: Host, send: Callable[[str], None]) -> None:
+        self._host = host
+        self._send = send
+        self._writes: set[asyncio.Task[None]] = set()
+        self._requests: set[asyncio.Task[None]] = set()
+        self._subscriptions: dict[str, asyncio.Task[None]] = {}
+        self._operations: dict[str, Callable[[Request], Awaitable[Answer]]] = {
+            "hello": self._hello,
+            "read": self._read,
+            "write": self._write,
+            "list": self._list,
+            "link": self._link,
+            "stat": self._stat,
+            "put": self._put,
+            "subscribe": self._subscribe,
+        }
+
+    async def serve(self, lines: AsyncIterator[bytes]) -> None:
+        """Answer until the input ends or says bye."""
+        async for line in lines:
+            if not line.strip():
+                continue
+            request, operation = self._understand(line)
+            if operation == "bye":
+                self._answer(request, {})
+                break
+            if operation is not None:
+                self._begin(request, operation)
+        if self._requests:
+            await asyncio.wait(self._requests, timeout=FAREWELL)
+        for task in [*self._requests, *self._subscriptions.values()]:
+            task.cancel()
+
+    def _understand(self, line: bytes) -> tuple[Request, str | None]:
+        """The request and its operation; what is none is answered at once."""
+        request: Request = {}
+        try:
+            parsed = json.loads(line)
+            if not isinstance(parsed, dict):
+                raise BadRequest("a request is a JSON object")
+            request = parsed
+            operation = request.get("op")
+            if operation != "bye" and operation not in self._operations:
+                raise BadRequest(f"no such operation: {json.dumps(operation)}")
+        except (ValueError, RecursionError) as error:
+            self._refuse(request, errno.EINVAL, str(error))
+            return request, None
+        return request, str(operation)
+
+    def _begin(self, request: Request, operation: str) -> None:
+        before = set(self._writes)
+        task = asyncio.create_task(self._perform(request, operation, before))
+        self._requests.add(task)
+        task.add_done_callback(self._requests.discard)
+        if operation in ("write", "put"):
+            self._writes.add(task)
+            task.add_done_callback(self._writes.discard)
+            asyncio.get_running_loop().call_later(WRITE_GRACE, self._writes.discard, task)
+
+    async def _perform(self, request: Request, operation: str, before: set[asyncio.Task[None]]) -> None:
+        if before:
+            await asyncio.wait(before, timeout=WRITE_GRACE)
+        try:
+            self._answer(request, await self._operations[operation](request))
+        except OSError as error:
+            self._refuse(request, error.errno or errno.EIO, error.strerror or str(error))
+        except (BadRequest, binascii.Error) as error:
+            self._refuse(request, errno.EINVAL, str(error))
+
+    def _answer(self, request: Request, answer: Answer) -> None:
+        self._send(json.dumps({"id": request.get("id"), "ok": True, **answer}))
+
+    def _refuse(self, request: Request, number: int, message: str) -> None:
+        name = errno.errorcode.get(number, str(number))
+        refusal = {"id": request.get("id"), "ok": False, "errno": number, "error": name, "message": message}
+        self._send(json.dumps(refusal))
+
+    async def _hello(self, _request: Request) -> Answer:
+        try:
+            kernel = (await self._host.read("/proc/sys/kernel/osrelease", limit=256)).decode(errors="replace").strip()
+        except OSError:
+            kernel = None
+        return {
+            "protocol": PROTOCOL_VERSION,
+            "version": __version__,
+            "label": self._host.label,
+            "kind": self._host.kind,
+            "kernel": kernel,
+        }
+
+    async def _read(self, request: Request) -> Answer:
+        limit, offset = _number(request, "limit", None), _number(request, "offset", 0)
+        return _content(await self._host.read(_path(request), limit=limit, offset=offset or 0))
+
+    async def _write(self, request: Request) -> Answer:
+        await self._host.write(_path(request), _data(request))
+        return {}
+
+    async def _list(self, request: Request) -> Answer:
+        return {"names": [_printable(name) for name in await self._host.list(_path(request))]}
+
+    async def _link(self, request: Request) -> Answer:
+        return {"target": _printable(await self._host.link(_path(request)))}
+
+    async def _stat(self, request: Request) -> Answer:
+        facts = await self._host.stat(_path(request))
+        return {
+            "kind": facts.kind,
+            "mode": facts.mode,
+            "size": facts.size,
+            "mtime_ns": facts.mtime_ns,
+            "inode": facts.inode,
+            "uid": facts.uid,
+            "gid": facts.gid,
+        }
+
+    async def _put(self, request: Request) -> Answer:
+        await self._host.put(_path(request), _data(request))
+        return {}
+
+    async def _subscribe(self, request: Request) -> Answer:
+        topic = request.get("to")
+        if topic not in ("kernel_log", "uevents"):
+            raise BadRequest("`to` is kernel_log or uevents")
+        if topic not in self._subscriptions:
+            stream = self._kernel_lines() if topic == "kernel_log" else self._uevents()
+            self._subscriptions[topic] = asyncio.create_task(stream)
+        return {}
+
+    async def _kernel_lines(self) -> None:
+        try:
+            async for line in self._host.kernel_log():
+                self._send(json.dumps({"event": "kernel_log", **_line(line)}))
+        except OSError as error:
+            self._send(json.dumps({"event": "kernel_log", "errno": error.errno, "message": error.strerror}))
+
+    async def _uevents(self) -> None:
+        try:
+            async for event in self._host.uevents():
+                self._send(json.dumps({"event": "uevents", **_uevent(event)}))
+        except OSError as error:
+            self._send(json.dumps({"event": "uevents", "errno": error.errno, "message": error.strerror}))
+
+
+def _path(request: Request) -> str:
+    path = request.get("path")
+    if not isinstance(path, str) or not path.startswith("/") or "\0" in path:
+        raise BadRequest("`path` is an absolute path")
+    return path
+
+
+def _number(request: Request, key: str, default: int | None) -> int | None:
+    value = request.get(key, default)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise BadRequest(f"`{key}` is a number, 0 or more")
+    return value
+
+
+def _data(request: Request) -> bytes:
+    """What is to be written: `text`, or `base64`."""
+    text, encoded = request.get("text"), request.get("base64")
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogateescape")
+    if isinstance(encoded, str):
+        return base64.b64decode(encoded, validate=True)
+    raise BadRequest("the data is in `text` or `base64`")
+
+
+def _content(data: bytes) -> Answer:
+    try:
+        return {"text": data.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}
+
+
+def _printable(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _line(line: KernelLine) -> Answer:
+    return {
+        "sequence": line.sequence,
+        "seconds": line.seconds,
+        "level": line.level,
+        "text": line.text,
+        "subsystem": line.subsystem,
+        "device": line.device,
+    }
+
+
+def _uevent(event: Uevent) -> Answer:
+    return {
+        "action": event.action,
+        "devpath": event.devpath,
+        "subsystem": event.subsystem,
+        "properties": dict(event.properties),
+    }
