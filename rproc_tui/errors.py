@@ -53,19 +53,19 @@ class UsageError(RprocTuiError):
     exit_code = 2
 
 
-class NoSuchProcessor(RprocTuiError):  # noqa: N818 (reads as what happened)
+class NoSuchProcessor(RprocTuiError):
     """No processor has that name."""
 
     exit_code = 3
 
 
-class NotPermitted(RprocTuiError):  # noqa: N818
+class NotPermitted(RprocTuiError):
     """The host refuses: EACCES, EPERM, or this program was started read-only."""
 
     exit_code = 4
 
 
-class EmulatorMissing(RprocTuiError):  # noqa: N818
+class EmulatorMissing(RprocTuiError):
     """The extra `emulator` is not installed."""
 
     exit_code = 5
@@ -87,5 +87,5 @@ class FirmwareError(RprocTuiError):
     """A firmware file cannot be read at all."""
 
 
-class ActionRefused(RprocTuiError):  # noqa: N818
+class ActionRefused(RprocTuiError):
     """An action makes no sense in this state; nothing was written."""

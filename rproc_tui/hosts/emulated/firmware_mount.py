@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
 
-from rproc_tui.hosts.file_access import read_file
+from rproc_tui.hosts.file_access import is_being_written, read_file
 
 MOUNT_POINT = "/lib/firmware"
 
@@ -43,21 +42,3 @@ class FirmwareMount:
         if is_being_written(place):
             raise OSError(errno.ETXTBSY, os.strerror(errno.ETXTBSY), path)
         return read_file(place)
-
-
-def is_being_written(path: str) -> bool:
-    """Whether some process has the file open for writing.
-
-    Linux grants a read lease only on a file that nobody has open for writing. Where leases are not to be had (other
-    owner, network file system) the answer is no.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-    except OSError as error:
-        return error.errno == errno.EAGAIN
-    else:
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-        return False
-    finally:
-        os.close(descriptor)

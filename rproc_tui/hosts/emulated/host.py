@@ -1,4 +1,4 @@
-"""The emulated board behind the port: the framework's virtual files, a real folder for firmware, a soft kernel's log."""
+"""The emulated board behind the port: the framework's virtual files, a real firmware folder, a soft kernel's log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from rproc_tui.remoteproc.registry import Registry
 from rproc_tui.remoteproc.virtual_tree import Directory
-
 
 AUTO_BOOT_PATIENCE = 3.0
 """Seconds that the first look waits for processors that boot by themselves."""

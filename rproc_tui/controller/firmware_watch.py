@@ -1,0 +1,119 @@
+"""Tells when a firmware file of this machine has become another one: whole, closed and at rest.
+
+Builds replace files in many ways: written in place, renamed over, deleted and made again, a link pointed elsewhere. So
+the folders are watched, of the file and of whatever its links lead to, and what is there is compared by its fingerprint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from rproc_tui.clock import Clock
+from rproc_tui.controller.settle import Fingerprint, Settling, is_settled, look
+from rproc_tui.hosts.file_access import is_being_written
+
+POLL = 0.25
+"""Seconds between two looks where no watcher is to be had."""
+
+SAFETY_NET_MS = 2000
+"""Milliseconds after which a watcher that stays silent is not believed, and the file is looked at."""
+
+LOOKS_PER_SETTLE = 5
+
+MAX_LINKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class FileStirred:
+    """The file changed and may still be on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettled:
+    """The file is at rest; None: it is gone."""
+
+    fingerprint: Fingerprint | None
+
+
+async def watch_file(path: str, *, clock: Clock, settle: float) -> AsyncIterator[FileStirred | FileSettled]:
+    """Each change of the file, first stirred, then settled; for ever."""
+    known = fingerprint(path)
+    async for _ in _moments(path):
+        if fingerprint(path) == known and not _is_busy(path):
+            continue
+        yield FileStirred()
+        known = await _rest(path, clock, settle)
+        yield FileSettled(known)
+
+
+async def _rest(path: str, clock: Clock, settle: float) -> Fingerprint | None:
+    """Wait until the file rests, and answer with what it is then."""
+    settling: Settling | None = None
+    while True:
+        settling = look(settling, fingerprint(path), busy=_is_busy(path), now=clock.monotonic())
+        if is_settled(settling, clock.monotonic(), settle):
+            return settling.fingerprint
+        await asyncio.sleep(settle / LOOKS_PER_SETTLE)
+
+
+def fingerprint(path: str) -> Fingerprint | None:
+    """What tells this version of the file apart; None when nothing is there."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return Fingerprint(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _is_busy(path: str) -> bool:
+    try:
+        return is_being_written(path)
+    except OSError:
+        return False
+
+
+def folders_behind(path: str) -> tuple[str, ...]:
+    """The folders of the file and of each link on the way to it, without repeats and without those that are missing."""
+    folders: list[str] = []
+    here = os.path.abspath(path)
+    for _ in range(MAX_LINKS):
+        folder = os.path.dirname(here)
+        if folder not in folders and os.path.isdir(folder):
+            folders.append(folder)
+        if not os.path.islink(here):
+            break
+        here = os.path.abspath(os.path.join(folder, os.readlink(here)))
+    return tuple(folders)
+
+
+async def _moments(path: str) -> AsyncIterator[None]:
+    """Each moment at which the file may have changed; there are more of them than changes."""
+    try:
+        from watchfiles import awatch  # noqa: PLC0415 (26 ms, and no wheel for every board)
+    except ImportError:
+        while True:
+            await asyncio.sleep(POLL)
+            yield
+    while True:
+        folders = folders_behind(path)
+        if not folders:
+            await asyncio.sleep(POLL)
+        yield
+        with contextlib.suppress(OSError):  # a folder went away between the look and the watch
+            stream = awatch(
+                *folders,
+                recursive=False,
+                watch_filter=None,
+                debounce=100,
+                step=30,
+                rust_timeout=SAFETY_NET_MS,
+                yield_on_timeout=True,
+            )
+            async for _ in stream:
+                yield
+                if folders_behind(path) != folders:  # a link points elsewhere now: watch there
+                    break

@@ -1,0 +1,35 @@
+"""How often to look, how long to wait, how much to keep, and where: the controller's measures."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Seconds and bytes."""
+
+    read_only: bool = False
+    """Refuse whatever would write."""
+    state_every: float = 0.1
+    """Between two looks at a `state` file."""
+    trace_every: float = 0.05
+    """Between two looks at a trace buffer."""
+    table_every: float = 1.0
+    """Between two looks at a resource table."""
+    rescan_every: float = 5.0
+    """Between two looks for processors that came or went, where no event tells."""
+    settle: float = 0.1
+    """For how long a changed firmware file must stay as it is before it is taken."""
+    trace_capacity: int = 16 * 1024 * 1024
+    """Bytes of trace that are kept for one processor."""
+    state_folder: str | None = None
+    """Where dumps are kept; None: `$XDG_STATE_HOME/rproc-tui`."""
+
+    def folder(self) -> str:
+        """Where things are kept."""
+        if self.state_folder is not None:
+            return self.state_folder
+        state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+        return os.path.join(state, "rproc-tui")

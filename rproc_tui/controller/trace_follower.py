@@ -1,0 +1,52 @@
+"""Follows one trace file into a ring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rproc_tui.clock import Clock
+from rproc_tui.hosts.base import Host
+from rproc_tui.model.trace_line import TraceLine
+from rproc_tui.trace.ring import TraceRing
+from rproc_tui.trace.tail import Tail, advance
+
+
+class TraceFollower:
+    """One buffer of one processor, from its appearance to its end."""
+
+    def __init__(self, host: Host, path: str, ring: TraceRing, clock: Clock, moved: Callable[[], None]) -> None:
+        self.path = path
+        self.label: str | None = None
+        """Put in front of its lines where a processor has several buffers."""
+        self._host = host
+        self._ring = ring
+        self._clock = clock
+        self._moved = moved
+        self._tail = Tail()
+
+    async def run(self, every: float) -> None:
+        """Until the file is gone."""
+        try:
+            async for content in self._host.follow(self.path, every):
+                self._take(content)
+        except OSError:  # it went away while it was read, or we may not read it: the facts say so
+            return
+
+    async def look(self) -> None:
+        """Look at once: what is there now may be gone in a moment."""
+        try:
+            self._take(await self._host.read(self.path))
+        except OSError:
+            return
+
+    def _take(self, content: bytes) -> None:
+        self._tail, lines = advance(self._tail, content, self._clock.monotonic())
+        kept = self._labelled(lines) if self.label else lines
+        if kept:
+            self._ring.append(kept)
+            self._moved()
+
+    def _labelled(self, lines: tuple[TraceLine, ...]) -> tuple[TraceLine, ...]:
+        """With the buffer's name; incomplete lines wait, since another buffer's line may come between."""
+        return tuple(replace(line, text=f"{self.label}: {line.text}") for line in lines if not line.partial)

@@ -1,0 +1,1 @@
+"""From a crash to a report: dumps, registers, and what they mean."""

@@ -1,0 +1,1 @@
+"""From an errno and kernel log lines to cause and cure."""
