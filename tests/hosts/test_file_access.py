@@ -1,0 +1,60 @@
+"""One write is one command; a file is installed whole or not at all; nobody is waited for."""
+
+from __future__ import annotations
+
+import errno
+import os
+import pathlib
+import stat
+
+import pytest
+
+from rproc_tui.hosts.file_access import install, is_being_written, read_file, write_once
+
+
+def test_a_fifo_without_a_writer_is_read_as_empty_and_does_not_block(tmp_path: pathlib.Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    assert read_file(str(tmp_path / "fifo")) == b""
+
+
+def test_reading_stops_at_the_limit_even_where_the_file_has_no_end() -> None:
+    assert read_file("/dev/zero", limit=10_000) == bytes(10_000)
+
+
+def test_reading_begins_at_the_offset(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "f").write_bytes(b"0123456789")
+    assert read_file(str(tmp_path / "f"), offset=4, limit=3) == b"456"
+
+
+def test_writing_does_not_make_a_file(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_once(str(tmp_path / "state"), b"start")
+
+
+def test_installing_replaces_a_file_without_touching_the_old_one(tmp_path: pathlib.Path) -> None:
+    target = tmp_path / "sub" / "fw.elf"
+    install(str(target), b"old")
+    target.chmod(0o600)
+    with target.open("rb") as reader:
+        install(str(target), b"new")
+        assert reader.read() == b"old"
+    assert target.read_bytes() == b"new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_a_failed_install_leaves_nothing_behind(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "fw.elf").mkdir()
+    with pytest.raises(OSError, match="directory") as raised:
+        install(str(tmp_path / "fw.elf"), b"new")
+    assert raised.value.errno == errno.EISDIR
+    assert os.listdir(tmp_path) == ["fw.elf"]
+
+
+def test_a_file_is_being_written_as_long_as_somebody_has_it_open_for_writing(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "fw.elf"
+    with path.open("wb") as writer:
+        writer.write(b"half")
+        assert is_being_written(str(path))
+    assert not is_being_written(str(path))
+    with path.open("rb"):
+        assert not is_being_written(str(path))
