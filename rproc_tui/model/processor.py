@@ -89,6 +89,8 @@ class Processor:
     regions: tuple[Region, ...] = ()
     registers: bool = False
     """Whether it has a `regs` file."""
+    mailbox: bool = False
+    """Whether it can be kicked by hand."""
     dump: str | None = None
     """A coredump that waits to be collected (`devcd3`)."""
     notes: frozenset[Note] = frozenset()
