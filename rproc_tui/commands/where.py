@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING
 
 from rproc_tui.errors import UsageError
-
-if TYPE_CHECKING:
-    from rproc_tui.hosts.base import Host
+from rproc_tui.hosts.base import Host
+from rproc_tui.hosts.read_only import ReadOnlyHost
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,16 +25,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def open_hosts(options: argparse.Namespace) -> list[Host]:
     """The hosts that the options name; UsageError, BoardError or EmulatorMissing when they cannot be had."""
+    host = _open_host(options)
+    return [ReadOnlyHost(host) if options.read_only else host]
+
+
+def _open_host(options: argparse.Namespace) -> Host:
     if options.demo or options.board:
         from rproc_tui.hosts.emulated.open_board import open_board  # noqa: PLC0415 (the engine stays out of other verbs)
 
-        return [open_board(options.board, firmware_folder=options.firmware_folder)]
+        return open_board(options.board, firmware_folder=options.firmware_folder)
     if options.firmware_folder:
         raise UsageError("--firmware-folder goes with --demo or --board")
     from rproc_tui.hosts.local import LocalHost  # noqa: PLC0415
 
     if options.root is None:
-        return [LocalHost()]
+        return LocalHost()
     if not os.path.isdir(options.root):
         raise UsageError(f"--root {options.root}: no such folder")
-    return [LocalHost(root=options.root)]
+    return LocalHost(root=options.root)

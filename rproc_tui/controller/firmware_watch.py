@@ -1,7 +1,7 @@
 """Tells when a firmware file of this machine has become another one: whole, closed and at rest.
 
-Builds replace files in many ways: written in place, renamed over, deleted and made again, a link pointed elsewhere. So
-the folders are watched, of the file and of whatever its links lead to, and what is there is compared by its fingerprint.
+Builds replace files in many ways: written in place, renamed over, deleted and made again, a link pointed elsewhere.
+So the folders are watched, of the file and of whatever its links lead to, and versions are told apart by fingerprints.
 """
 
 from __future__ import annotations

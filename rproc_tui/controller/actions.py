@@ -1,0 +1,82 @@
+"""Does one thing to one processor and says what became of it: never more than was read back."""
+
+from __future__ import annotations
+
+import asyncio
+
+from rproc_tui.clock import Clock
+from rproc_tui.controller.processor_session import ProcessorSession
+from rproc_tui.controller.settings import Settings
+from rproc_tui.controller.steps import STEPS, Step
+from rproc_tui.diagnosis.explain import Failure, explain
+from rproc_tui.errors import ActionRefused, NoSuchProcessor, RprocTuiError
+from rproc_tui.linux.availability import why_not
+from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
+
+LOG_PATIENCE = 0.03
+"""Seconds that the kernel's lines about a failure are waited for; they come by another way than the errno."""
+
+
+class Actions:
+    """What can be done; one action at a time on one processor, different processors side by side."""
+
+    def __init__(self, clock: Clock, settings: Settings) -> None:
+        self._clock = clock
+        self._settings = settings
+
+    async def act(self, session: ProcessorSession, verb: Verb, argument: str | None) -> Outcome:
+        """Do it; what the kernel refuses is an outcome, not an exception."""
+        if session.lock.locked():
+            return self._refused(verb, f"{session.name} is busy with another action: wait until it ends")
+        async with session.lock:
+            await self._look(session)
+            reason = why_not(session.snapshot(), verb, read_only=self._settings.read_only)
+            if reason is None:
+                outcome = await self._perform(session, verb, argument)
+            else:
+                outcome = self._refused(verb, reason)
+            session.set_outcome(outcome)
+        return outcome
+
+    def _refused(self, verb: Verb, reason: str) -> Outcome:
+        return Outcome(verb, Result.REFUSED, reason, self._clock.monotonic())
+
+    async def _perform(self, session: ProcessorSession, verb: Verb, argument: str | None) -> Outcome:
+        began = self._clock.monotonic()
+        first_line = session.history.next_sequence
+        session.set_pending(Pending(verb, began))
+        try:
+            done = await STEPS[verb](Step(session, argument, self._clock, self._settings))
+        except (OSError, RprocTuiError) as error:
+            await asyncio.sleep(LOG_PATIENCE)
+            await self._look(session)
+            return self._failed(session, verb, error, began, first_line)
+        await self._look(session)
+        now, lines = self._clock.monotonic(), session.history.since(first_line)
+        return Outcome(verb, Result.DONE, done.message, now, took=now - began, lines=lines, path=done.path)
+
+    def _failed(
+        self, session: ProcessorSession, verb: Verb, error: OSError | RprocTuiError, began: float, first_line: int
+    ) -> Outcome:
+        now, lines = self._clock.monotonic(), session.history.since(first_line)
+        if isinstance(error, RprocTuiError):
+            message, hints = error.message, (error.hint,) if error.hint else ()
+        else:
+            message, hints = f"{verb} of {session.name} failed: {error.strerror or error}", ()
+        return Outcome(
+            verb,
+            Result.REFUSED if isinstance(error, ActionRefused) else Result.FAILED,
+            message,
+            now,
+            took=now - began,
+            errno=error.errno,
+            lines=lines,
+            advice=(*hints, *explain(Failure(verb, error.errno, lines, session.snapshot(), session.image))),
+        )
+
+    async def _look(self, session: ProcessorSession) -> None:
+        """See it as it is now, for what is decided or told next."""
+        try:
+            await session.refresh_live()
+        except (OSError, NoSuchProcessor):  # it went away meanwhile; its host's session sees that
+            return

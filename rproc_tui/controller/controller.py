@@ -1,0 +1,150 @@
+"""The one shared controller: snapshots, events and traces out, actions in; it does not know which hosts it has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from rproc_tui.clock import Clock
+from rproc_tui.controller.actions import Actions
+from rproc_tui.controller.changes import Change, EventHappened, SnapshotChanged, TraceAdvanced
+from rproc_tui.controller.event_log import EventLog
+from rproc_tui.controller.firmware_choices import FirmwareChoice, firmware_choices
+from rproc_tui.controller.host_session import HostListener, HostSession
+from rproc_tui.controller.narrator import Narrator
+from rproc_tui.controller.processor_session import ProcessorSession, SessionListener
+from rproc_tui.controller.reloader import Reloader
+from rproc_tui.controller.settings import Settings
+from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.firmware.facts import FirmwareFacts
+from rproc_tui.hosts.base import Host
+from rproc_tui.linux import availability
+from rproc_tui.model.event import Event
+from rproc_tui.model.outcome import Outcome, Verb
+from rproc_tui.model.processor import ProcessorKey, Snapshot
+from rproc_tui.trace.ring import TraceRing
+
+Listener = Callable[[Change], None]
+
+
+class Controller:
+    """Discovers, follows and acts. Everything happens on one event loop."""
+
+    def __init__(self, hosts: Sequence[Host], *, clock: Clock, settings: Settings) -> None:
+        self.clock = clock
+        self.read_only = settings.read_only
+        self.snapshot = Snapshot()
+        self._settings = settings
+        self._events = EventLog()
+        self._listeners: list[Listener] = []
+        self._actions = Actions(clock, settings)
+        self._narrator = Narrator(clock, self._happened)
+        self._reloaders: dict[ProcessorKey, Reloader] = {}
+        self._publishing = False
+        sessions = SessionListener(self._changed, self._traced, self._narrator.state_changed)
+        listener = HostListener(sessions, self._narrator.heard, self._narrator.came, self._went, self._narrator.trouble)
+        self._hosts = [HostSession(host, clock, settings, listener) for host in hosts]
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """What happened, oldest first."""
+        return self._events
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell somebody of every change, on the event loop; the answer ends it."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            self._listeners.remove(listener)
+
+        return unsubscribe
+
+    async def start(self) -> None:
+        """Look at every host; the snapshot is there when this returns."""
+        await asyncio.gather(*(host.open() for host in self._hosts))
+        self._publish()
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await asyncio.gather(*(reloader.close() for reloader in self._reloaders.values()))
+        await asyncio.gather(*(host.close() for host in self._hosts))
+
+    def trace(self, key: ProcessorKey) -> TraceRing:
+        """All that one processor's trace buffers said. NoSuchProcessor when it is gone."""
+        return self._session(key).ring
+
+    def firmware(self, key: ProcessorKey) -> FirmwareFacts | None:
+        """What is in the file that it runs or would load; None while that is not known."""
+        session = self._find(key)
+        return None if session is None else session.image
+
+    def why_not(self, key: ProcessorKey, verb: Verb) -> str | None:
+        """Why an action makes no sense now, and what to do instead; None when it does."""
+        session = self._find(key)
+        if session is None:
+            return "the processor is gone"
+        return availability.why_not(session.snapshot(), verb, read_only=self.read_only)
+
+    def confirmation(self, key: ProcessorKey, verb: Verb) -> str | None:
+        """What to ask before an action; None when it needs no question."""
+        session = self._find(key)
+        return None if session is None else availability.confirmation(session.snapshot(), verb)
+
+    async def act(self, key: ProcessorKey, verb: Verb, argument: str | None = None) -> Outcome:
+        """Do something. What the kernel refuses is an outcome; NoSuchProcessor when the processor is gone."""
+        session = self._session(key)
+        if verb is Verb.WATCH:
+            outcome = await self._reloader(session).switch(on=argument != "off")
+        else:
+            outcome = await self._actions.act(session, verb, argument)
+        self._narrator.acted(session, outcome)
+        return outcome
+
+    async def firmware_choices(self, key: ProcessorKey) -> tuple[FirmwareChoice, ...]:
+        """Firmware files that this processor could be given."""
+        session = self._session(key)
+        return await firmware_choices(session.host, session.snapshot())
+
+    def _find(self, key: ProcessorKey) -> ProcessorSession | None:
+        return next((host.processors[key] for host in self._hosts if key in host.processors), None)
+
+    def _session(self, key: ProcessorKey) -> ProcessorSession:
+        session = self._find(key)
+        if session is None:
+            raise NoSuchProcessor(f"{key.device} on {key.host} is gone")
+        return session
+
+    def _reloader(self, session: ProcessorSession) -> Reloader:
+        if session.key not in self._reloaders:
+            self._reloaders[session.key] = Reloader(session, self._actions, self.clock, self._settings, self._narrator)
+        return self._reloaders[session.key]
+
+    def _went(self, session: ProcessorSession) -> None:
+        self._narrator.went(session)
+        reloader = self._reloaders.pop(session.key, None)
+        if reloader is not None:
+            asyncio.get_running_loop().create_task(reloader.close())
+
+    def _changed(self) -> None:
+        """Publish soon: many changes become one snapshot."""
+        if not self._publishing:
+            self._publishing = True
+            asyncio.get_running_loop().call_soon(self._publish)
+
+    def _publish(self) -> None:
+        self._publishing = False
+        snapshot = Snapshot(tuple(host.snapshot() for host in self._hosts))
+        if snapshot != self.snapshot:
+            self.snapshot = snapshot
+            self._tell(SnapshotChanged(snapshot))
+
+    def _traced(self, key: ProcessorKey) -> None:
+        self._tell(TraceAdvanced(key))
+
+    def _happened(self, event: Event) -> None:
+        self._events.append(event)
+        self._tell(EventHappened(event))
+
+    def _tell(self, change: Change) -> None:
+        for listener in list(self._listeners):
+            listener(change)

@@ -1,0 +1,187 @@
+"""One host under observation: which processors it has, what its kernel says, which devices come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rproc_tui.clock import Clock
+from rproc_tui.controller.processor_session import ProcessorSession, SessionListener
+from rproc_tui.controller.settings import Settings
+from rproc_tui.controller.tasks import Tasks
+from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.hosts.base import Host
+from rproc_tui.linux import device_tree, firmware_path
+from rproc_tui.linux.discovery import device_path, number_of, processor_ids
+from rproc_tui.linux.kernel_fact import KernelFact, Kind
+from rproc_tui.linux.names import Called, Names
+from rproc_tui.linux.processor import read_processor
+from rproc_tui.linux.recognise import recognise
+from rproc_tui.model.kernel_log import KernelLine
+from rproc_tui.model.processor import HostState, ProcessorKey
+
+_SUBSYSTEMS = frozenset({"remoteproc", "devcoredump"})
+"""Device events of these may mean another set of processors, or a dump."""
+
+NOTHING_FOUND = "no remote processor here: /sys/class/remoteproc {}"
+ADVICE_NO_CLASS = (
+    "the kernel has no remoteproc framework, or its driver is not loaded (CONFIG_REMOTEPROC, lsmod)",
+    "try the bundled board: rproc-tui --demo",
+)
+ADVICE_EMPTY = (
+    "the framework is there; enable the processor's node in the device tree (status) and load its driver",
+    "try the bundled board: rproc-tui --demo",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HostListener:
+    """Whom a host's session tells."""
+
+    sessions: SessionListener
+    heard: Callable[[HostSession, KernelFact, ProcessorSession | None, bool], None]
+    """A kernel line about remote processors; the last says whether it is new, not from before we came."""
+    came: Callable[[ProcessorSession], None]
+    went: Callable[[ProcessorSession], None]
+    trouble: Callable[[HostSession, str], None]
+
+
+class HostSession:
+    """Everything that changes about one host."""
+
+    def __init__(self, host: Host, clock: Clock, settings: Settings, tell: HostListener) -> None:
+        self.host = host
+        self.processors: dict[ProcessorKey, ProcessorSession] = {}
+        self._clock = clock
+        self._settings = settings
+        self._tell = tell
+        self._tasks = Tasks()
+        self._kernel: str | None = None
+        self._model: str | None = None
+        self._folder: str | None = None
+        self._error: str | None = None
+        self._advice: tuple[str, ...] = ()
+        self._missing: list[str] = []
+        self._names = Names(())
+        self._rescan_wanted = asyncio.Event()
+        self._catching_up = True
+
+    async def open(self) -> None:
+        """The first look; what follows goes on by itself."""
+        self._kernel = await firmware_path.kernel_release(self.host)
+        self._model = await device_tree.board_model(self.host)
+        self._folder = self.host.local_path(await firmware_path.folder(self.host))
+        await self.rescan()
+        self._tasks.begin(self._follow_log(), f"kernel log of {self.host.label}")
+        self._tasks.begin(self._follow_uevents(), f"device events of {self.host.label}")
+        self._tasks.begin(self._rescan_when_wanted(), f"processors of {self.host.label}")
+
+    async def close(self) -> None:
+        """Let go of the host."""
+        await self._tasks.end()
+        await asyncio.gather(*(session.close() for session in self.processors.values()))
+        await self.host.close()
+
+    def snapshot(self) -> HostState:
+        """It as a value, now."""
+        sessions = sorted(self.processors.values(), key=lambda session: number_of(session.id))
+        return HostState(
+            label=self.host.label,
+            kind=self.host.kind,
+            kernel=self._kernel,
+            model=self._model,
+            error=self._error,
+            advice=(*self._advice, *self._missing),
+            firmware_folder=self._folder,
+            processors=tuple(session.snapshot() for session in sessions),
+        )
+
+    async def rescan(self) -> None:
+        """Look which processors there are; new ones are opened, gone ones closed."""
+        try:
+            ids = await processor_ids(self.host)
+        except OSError:
+            ids, self._error, self._advice = (), NOTHING_FOUND.format("is not there"), ADVICE_NO_CLASS
+        else:
+            self._error = None if ids else NOTHING_FOUND.format("is empty")
+            self._advice = () if ids else ADVICE_EMPTY
+        found = {}
+        for processor_id in ids:
+            try:
+                found[ProcessorKey(self.host.label, await device_path(self.host, processor_id))] = processor_id
+            except (OSError, NoSuchProcessor):  # it went between the two looks
+                continue
+        for key in [key for key, session in self.processors.items() if found.get(key) != session.id]:
+            session = self.processors.pop(key)
+            await session.close()
+            self._tell.went(session)
+        for key, processor_id in found.items():
+            if key not in self.processors:
+                await self._add(processor_id)
+        self._learn_names()
+        self._tell.sessions.changed()
+
+    async def _add(self, processor_id: str) -> None:
+        try:
+            facts = await read_processor(self.host, processor_id)
+        except (OSError, NoSuchProcessor):
+            return
+        tell, gone = self._tell.sessions, self._rescan_wanted.set
+        session = ProcessorSession(self.host, facts, clock=self._clock, settings=self._settings, tell=tell, gone=gone)
+        self.processors[session.key] = session
+        session.open()
+        self._tell.came(session)
+
+    def _learn_names(self) -> None:
+        sessions = self.processors.values()
+        self._names = Names(Called(s.id, s.key.device, s.name, s.children) for s in sessions)
+
+    async def _rescan_when_wanted(self) -> None:
+        while True:
+            await self._rescan_wanted.wait()
+            self._rescan_wanted.clear()
+            await self.rescan()
+
+    async def _follow_log(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self._caught_up)  # lines that are there already come without a pause
+        try:
+            async for line in self.host.kernel_log():
+                self._hear(line)
+        except OSError as error:
+            self._lack(f"the kernel's log cannot be read ({error.strerror}): crashes are not counted")
+
+    def _caught_up(self) -> None:
+        self._catching_up = False
+        for session in self.processors.values():
+            session.history.begin()
+        self._tell.sessions.changed()
+
+    def _hear(self, line: KernelLine) -> None:
+        fact = recognise(line, self._names)
+        if fact is None:
+            return
+        session = next((s for s in self.processors.values() if s.id == fact.id), None)
+        if session is not None:
+            session.heard(fact)
+        self._tell.heard(self, fact, session, not self._catching_up)
+        if fact.kind in (Kind.AVAILABLE, Kind.RELEASED) and not self._catching_up:
+            self._rescan_wanted.set()
+
+    async def _follow_uevents(self) -> None:
+        try:
+            async for event in self.host.uevents():
+                if event.subsystem in _SUBSYSTEMS:
+                    self._rescan_wanted.set()
+                    for session in self.processors.values():
+                        session.want_refresh()
+        except OSError:
+            while True:  # nobody tells: look from time to time
+                await asyncio.sleep(self._settings.rescan_every)
+                self._rescan_wanted.set()
+
+    def _lack(self, sentence: str) -> None:
+        self._missing.append(sentence)
+        self._tell.trouble(self, sentence)
+        self._tell.sessions.changed()

@@ -1,0 +1,288 @@
+"""One processor under observation: what its files say, its traces, and what is being done to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from rproc_tui.clock import Clock
+from rproc_tui.controller.firmware_file import FirmwareFiles
+from rproc_tui.controller.history import History
+from rproc_tui.controller.settings import Settings
+from rproc_tui.controller.tasks import Tasks
+from rproc_tui.controller.trace_follower import TraceFollower
+from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.firmware.facts import FirmwareFacts
+from rproc_tui.hosts.base import Host
+from rproc_tui.linux import firmware_path, paths
+from rproc_tui.linux.attribute import state_of
+from rproc_tui.linux.facts import ProcessorFacts
+from rproc_tui.linux.kernel_fact import KernelFact, Kind
+from rproc_tui.linux.processor import read_live, read_processor
+from rproc_tui.linux.resource_table import parse
+from rproc_tui.model.outcome import Outcome, Pending
+from rproc_tui.model.processor import Processor, ProcessorKey, State
+from rproc_tui.model.watch import Watch
+from rproc_tui.trace.ring import TraceRing
+
+_LIVE_AGAIN = frozenset(
+    {Kind.UP, Kind.ATTACHED, Kind.STOPPED, Kind.DETACHED, Kind.CRASH_HANDLED, Kind.VIRTIO_REGISTERED}
+)
+"""After these lines the files that come and go are read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionListener:
+    """Whom a session tells."""
+
+    changed: Callable[[], None]
+    """Its snapshot is another one."""
+    traced: Callable[[ProcessorKey], None]
+    """Its ring has new lines."""
+    state_changed: Callable[[ProcessorSession, State, State], None]
+    """From, to."""
+
+
+class ProcessorSession:
+    """Everything that changes about one processor; the outside sees only the snapshots that it makes."""
+
+    def __init__(
+        self,
+        host: Host,
+        facts: ProcessorFacts,
+        *,
+        clock: Clock,
+        settings: Settings,
+        tell: SessionListener,
+        gone: Callable[[], None],
+    ) -> None:
+        self.host = host
+        self.key = ProcessorKey(host.label, facts.device)
+        self.ring = TraceRing(settings.trace_capacity)
+        self.lock = asyncio.Lock()
+        """Held by the action under way."""
+        self.history = History()
+        self.image: FirmwareFacts | None = None
+        """What it runs, or would load."""
+        self._facts = facts
+        self._clock = clock
+        self._settings = settings
+        self._tell = tell
+        self._gone = gone
+        self._tasks = Tasks()
+        self._files = FirmwareFiles(host)
+        self._firmware_path: str | None = None
+        self._power: int | None = None
+        self._followers: dict[str, tuple[TraceFollower, asyncio.Task[None]]] = {}
+        self._since: float | None = None
+        self._trace_moved: float | None = None
+        self._pending: Pending | None = None
+        self._outcome: Outcome | None = None
+        self._watch: Watch | None = None
+        self._refresh_wanted = asyncio.Event()
+
+    @property
+    def id(self) -> str:
+        """The kernel's name for it now."""
+        return self._facts.id
+
+    @property
+    def name(self) -> str:
+        """Its own name (`m4`)."""
+        return self._facts.name
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """Devices below it, for whom the kernel prints lines as well."""
+        return self._facts.children
+
+    @property
+    def memory(self) -> str | None:
+        """Path of the file that shows its memory, where it has one."""
+        return self._facts.memory
+
+    @property
+    def state(self) -> State:
+        """As it was last seen."""
+        return self._facts.state
+
+    def open(self) -> None:
+        """Begin to follow its files."""
+        self._tasks.begin(self._follow_state(), f"state of {self.id}")
+        self._tasks.begin(self._follow_table(), f"resource table of {self.id}")
+        self._tasks.begin(self._refresh_when_wanted(), f"facts of {self.id}")
+        self._sync_traces()
+        self._refresh_wanted.set()
+
+    async def close(self) -> None:
+        """Let go of its files."""
+        await self._tasks.end()
+
+    def snapshot(self) -> Processor:
+        """It as a value, now."""
+        facts = self._facts
+        local = None if self._firmware_path is None else self.host.local_path(self._firmware_path)
+        return Processor(
+            key=self.key,
+            id=facts.id,
+            name=facts.name,
+            state=self.state,
+            firmware=facts.firmware,
+            firmware_path=self._firmware_path,
+            firmware_local_path=local,
+            recovery=facts.recovery,
+            coredump=facts.coredump,
+            driver=facts.driver,
+            compatible=facts.compatible,
+            core=facts.core,
+            boot_address=self.image.elf.entry if self.image is not None and self.image.elf is not None else None,
+            power=self._power,
+            crashes=self.history.crashes,
+            traces=facts.traces,
+            resource_table=facts.resource_table,
+            regions=facts.regions,
+            registers=facts.registers,
+            dump=facts.dump,
+            writable=facts.writable,
+            since=self._since,
+            trace_moved=self._trace_moved,
+            pending=self._pending,
+            outcome=self._outcome,
+            watch=self._watch,
+            unreadable=facts.unreadable,
+        )
+
+    def set_pending(self, pending: Pending | None) -> None:
+        """Show that an action is on its way, or no longer."""
+        self._pending = pending
+        self._tell.changed()
+
+    def set_outcome(self, outcome: Outcome) -> None:
+        """Show how the last action ended."""
+        self._outcome = outcome
+        self._pending = None
+        self._tell.changed()
+
+    def set_watch(self, watch: Watch | None) -> None:
+        """Show what the watch of its firmware file does."""
+        self._watch = watch
+        self._tell.changed()
+
+    @property
+    def watch(self) -> Watch | None:
+        """The watch as it stands."""
+        return self._watch
+
+    async def refresh(self) -> None:
+        """Read everything again."""
+        facts = await read_processor(self.host, self.id)
+        self._power = await _power(self.host, self.id)
+        self._firmware_path = await self._find_firmware(facts)
+        self.image = None if self._firmware_path is None else await self._files.facts(self._firmware_path)
+        self._take(facts)
+
+    async def refresh_live(self) -> None:
+        """Read again what comes and goes with a boot."""
+        live = await read_live(self.host, self.id)
+        self._power = await _power(self.host, self.id)
+        self._take(
+            replace(
+                self._facts,
+                state=live.state,
+                traces=live.traces,
+                dump=live.dump,
+                resource_table=live.resource_table,
+            )
+        )
+
+    def heard(self, fact: KernelFact) -> None:
+        """The kernel said something about it."""
+        self.history.add(fact)
+        if fact.kind is Kind.CRASH_DETECTED:
+            self._look_at_traces()
+        if fact.kind in _LIVE_AGAIN:
+            self._refresh_wanted.set()
+        self._tell.changed()
+
+    def want_refresh(self) -> None:
+        """Read everything again soon."""
+        self._refresh_wanted.set()
+
+    def _take(self, facts: ProcessorFacts) -> None:
+        before = self.state
+        changed = facts != self._facts
+        self._facts = facts
+        self._saw_state(before)
+        self._sync_traces()
+        if changed:
+            self._tell.changed()
+
+    def _saw_state(self, before: State) -> None:
+        if self.state is not before:
+            self._since = self._clock.monotonic()
+            self._tell.state_changed(self, before, self.state)
+            self._refresh_wanted.set()
+
+    async def _find_firmware(self, facts: ProcessorFacts) -> str | None:
+        return await firmware_path.find(self.host, facts.firmware) if facts.firmware else None
+
+    async def _refresh_when_wanted(self) -> None:
+        while True:
+            await self._refresh_wanted.wait()
+            self._refresh_wanted.clear()
+            try:
+                await self.refresh()
+            except (OSError, NoSuchProcessor):  # it is going away
+                self._gone()
+
+    async def _follow_state(self) -> None:
+        async for content in self.host.follow(paths.attribute(self.id, "state"), self._settings.state_every):
+            state = state_of(content.decode(errors="replace").strip())
+            if state is not self.state:
+                before = self.state
+                self._facts = replace(self._facts, state=state)
+                self._saw_state(before)
+                self._tell.changed()
+        self._gone()
+
+    async def _follow_table(self) -> None:
+        path = paths.debug_file(self.id, "resource_table")
+        try:
+            async for content in self.host.follow(path, self._settings.table_every):
+                table, _ = parse(content)
+                if table != self._facts.resource_table:
+                    self._facts = replace(self._facts, resource_table=table)
+                    self._tell.changed()
+        except OSError:  # not permitted: the facts say so
+            return
+
+    def _sync_traces(self) -> None:
+        """Follow each trace file that is there; one that went has ended by itself."""
+        for name in [name for name, (_, task) in self._followers.items() if task.done()]:
+            del self._followers[name]
+        several = len(self._facts.traces) > 1
+        for name in self._facts.traces:
+            if name not in self._followers:
+                path = paths.debug_file(self.id, name)
+                follower = TraceFollower(self.host, path, self.ring, self._clock, self._moved)
+                follower.label = name if several else None
+                task = self._tasks.begin(follower.run(self._settings.trace_every), f"{name} of {self.id}")
+                self._followers[name] = (follower, task)
+
+    def _look_at_traces(self) -> None:
+        for follower, task in self._followers.values():
+            if not task.done():
+                self._tasks.begin(follower.look(), f"last look at a trace of {self.id}")
+
+    def _moved(self) -> None:
+        self._trace_moved = self._clock.monotonic()
+        self._tell.traced(self.key)
+
+
+async def _power(host: Host, processor_id: str) -> int | None:
+    """Power references, where a host shows them; a kernel does not."""
+    try:
+        return int(await host.read(paths.debug_file(processor_id, "power"), limit=16))
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,175 @@
+"""What each verb does, step by step, through the careful verbs of Linux."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from rproc_tui.clock import Clock
+from rproc_tui.controller.dump import dump
+from rproc_tui.controller.processor_session import ProcessorSession
+from rproc_tui.controller.settings import Settings
+from rproc_tui.errors import ActionRefused, RprocTuiError
+from rproc_tui.linux import verbs
+from rproc_tui.linux.verbs import Seen
+from rproc_tui.model.outcome import Pending, Verb
+from rproc_tui.model.processor import Note, State
+
+CRASH_TYPES = {"mmufault": 0, "watchdog": 1, "fatal": 2}
+"""What can be reported to the kernel by hand, by the words of its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an action has at hand."""
+
+    session: ProcessorSession
+    argument: str | None
+    clock: Clock
+    settings: Settings
+
+    def say(self, verb: Verb, what: str) -> None:
+        """Show what it is waiting for."""
+        pending = self.session.snapshot().pending
+        since = self.clock.monotonic() if pending is None else pending.since
+        self.session.set_pending(Pending(verb, since, what))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was seen to be so."""
+
+    message: str
+    path: str | None = None
+
+
+async def _boot(step: Step) -> Done:
+    session = step.session
+    _not_stuck(session, seen := await verbs.boot(session.host, session.id))
+    if not seen.state.is_up:
+        raise RprocTuiError(f"the kernel said yes, but {session.name} is {seen.state}")
+    await session.refresh()
+    return Done(f"{session.name} is {seen.state}")
+
+
+async def _stop(step: Step) -> Done:
+    session = step.session
+    seen = await verbs.stop(session.host, session.id)
+    if seen.note is Note.HELD:
+        hint = "another user holds a power reference (an earlier second start, or a driver): stop again to take it away"
+        raise RprocTuiError(f"{session.name} is still {seen.state}", hint=hint)
+    return Done(f"{session.name} is {seen.state}")
+
+
+async def _detach(step: Step) -> Done:
+    session = step.session
+    seen = await verbs.detach(session.host, session.id)
+    if seen.note is Note.HELD:
+        raise RprocTuiError(f"{session.name} is still attached", hint="another user holds a reference: detach again")
+    return Done(f"{session.name} is {seen.state}")
+
+
+async def _recover(step: Step) -> Done:
+    session = step.session
+    _not_stuck(session, seen := await verbs.recover(session.host, session.id))
+    if not seen.state.is_up:
+        raise RprocTuiError(f"the kernel said yes, but {session.name} is {seen.state}")
+    return Done(f"{session.name} recovered and is {seen.state}")
+
+
+async def _reload(step: Step) -> Done:
+    """Stop if it is up, start, and see that it runs; its trace goes on in the ring."""
+    session = step.session
+    if session.state is State.CRASHED:
+        await _leave_crashed(step)
+    if session.state.is_up:
+        step.say(Verb.RELOAD, "stopping")
+        await _stop(step)
+    step.say(Verb.RELOAD, "starting")
+    await _boot(step)
+    return Done(f"{session.name} runs {session.snapshot().firmware} as it is now")
+
+
+async def _leave_crashed(step: Step) -> None:
+    """To offline: by stop where the kernel allows that (2026 and later), else through a recovery."""
+    session = step.session
+    step.say(Verb.RELOAD, "leaving the crash")
+    try:
+        await verbs.stop(session.host, session.id)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        await verbs.recover(session.host, session.id)
+    await session.refresh_live()
+
+
+async def _firmware(step: Step) -> Done:
+    session = step.session
+    if not step.argument:
+        raise ActionRefused("no firmware was named", hint="name a file of the kernel's firmware folder")
+    seen = await verbs.set_firmware(session.host, session.id, step.argument)
+    if seen.value != step.argument:
+        raise RprocTuiError(f"{session.name} reads back firmware {seen.value!r}, not {step.argument!r}")
+    await session.refresh()
+    return Done(f"{session.name} will load {seen.value}")
+
+
+async def _recovery(step: Step) -> Done:
+    session = step.session
+    wanted = {"on": True, "off": False}.get(step.argument or "", session.snapshot().recovery != "enabled")
+    seen = await verbs.set_recovery(session.host, session.id, enabled=wanted)
+    await session.refresh()
+    return Done(f"recovery of {session.name} is {seen.value}")
+
+
+async def _coredump(step: Step) -> Done:
+    session = step.session
+    message, path = await dump(session.host, session.snapshot(), session.memory, step.clock, step.settings)
+    await session.refresh()
+    return Done(message, path)
+
+
+async def _crash(step: Step) -> Done:
+    """`mmufault`, `watchdog` and `fatal` are reported to the kernel by hand; a number is posted to the firmware."""
+    session, argument = step.session, step.argument or "fatal"
+    if argument in CRASH_TYPES:
+        await verbs.crash(session.host, session.id, CRASH_TYPES[argument])
+        return Done(f"a {argument} crash of {session.name} was reported to the kernel")
+    await verbs.kick(session.host, session.id, _word(argument))
+    return Done(f"{session.name} was told to crash (mailbox word {argument})")
+
+
+async def _kick(step: Step) -> Done:
+    session, argument = step.session, step.argument or "0"
+    await verbs.kick(session.host, session.id, _word(argument))
+    return Done(f"mailbox word {argument} was posted to {session.name}")
+
+
+def _word(text: str) -> int:
+    try:
+        return int(text, 0) & 0xFFFF_FFFF
+    except ValueError:
+        raise ActionRefused(f"{text!r} is no mailbox word", hint="give a number") from None
+
+
+def _not_stuck(session: ProcessorSession, seen: Seen) -> None:
+    if seen.note is Note.STUCK:
+        device = session.key.device.rpartition("/")[2]
+        driver = session.snapshot().driver or "DRIVER"
+        hint = f"only its driver can free it: write {device} to /sys/bus/platform/drivers/{driver}/unbind, then to bind"
+        raise RprocTuiError(f"{session.name} is stuck: the kernel says yes and it stays offline", hint=hint)
+
+
+STEPS: Mapping[Verb, Callable[[Step], Awaitable[Done]]] = {
+    Verb.BOOT: _boot,
+    Verb.STOP: _stop,
+    Verb.DETACH: _detach,
+    Verb.RECOVER: _recover,
+    Verb.RELOAD: _reload,
+    Verb.FIRMWARE: _firmware,
+    Verb.RECOVERY: _recovery,
+    Verb.COREDUMP: _coredump,
+    Verb.CRASH: _crash,
+    Verb.KICK: _kick,
+}
