@@ -1,0 +1,66 @@
+"""`boot`, `stop`, `detach`, `recover`, `reload`: one action on one or several processors, and what became of it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import sys
+
+from rproc_tui.commands.session import controller_for, find, print_json
+from rproc_tui.controller.as_json import outcome_object
+from rproc_tui.model.outcome import Outcome, Verb
+from rproc_tui.model.processor import Processor
+
+EXIT_NOT_PERMITTED = 4
+
+
+def prepare_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("ids", metavar="ID", nargs="+", help="remoteproc0, 0, or the processor's name")
+    parser.add_argument("--json", action="store_true", help="one object for programs")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Act on each, side by side; the answer is the worst."""
+    return asyncio.run(_run(options))
+
+
+async def _run(options: argparse.Namespace) -> int:
+    verb = Verb(options.verb)
+    async with controller_for(options) as controller:
+        processors = [find(controller.snapshot, wanted) for wanted in options.ids]
+        outcomes = await asyncio.gather(*(controller.act(processor.key, verb) for processor in processors))
+    results = list(zip(processors, outcomes, strict=True))
+    if options.json:
+        print_json(
+            {
+                "schema": "rproc-tui/outcomes",
+                "version": 1,
+                "outcomes": [outcome_object(processor, outcome) for processor, outcome in results],
+            }
+        )
+    else:
+        for processor, outcome in results:
+            tell(processor, outcome)
+    return max(exit_code(outcome) for outcome in outcomes)
+
+
+def tell(processor: Processor, outcome: Outcome) -> None:
+    """One outcome in words: done on stdout, anything else on stderr with the kernel's lines and the advice."""
+    stream = sys.stdout if outcome.ok else sys.stderr
+    name = f" ({errno.errorcode.get(outcome.errno, outcome.errno)})" if outcome.errno is not None else ""
+    print(f"{processor.id} {processor.name}: {outcome.message}{name}", file=stream)
+    if outcome.ok:
+        return
+    for line in outcome.lines:
+        print(f"  kernel: {line.text}", file=stream)
+    for advice in outcome.advice:
+        print(f"  try: {advice}", file=stream)
+
+
+def exit_code(outcome: Outcome) -> int:
+    """0 done, 4 not permitted, 1 otherwise."""
+    if outcome.ok:
+        return 0
+    return EXIT_NOT_PERMITTED if outcome.errno in (errno.EACCES, errno.EPERM) else 1

@@ -1,0 +1,72 @@
+"""`firmware`: what a processor loads, what it could load, and choosing another."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from rproc_tui.commands.act import exit_code, tell
+from rproc_tui.commands.session import controller_for, find, print_json
+from rproc_tui.commands.table import table
+from rproc_tui.controller.as_json import choice_object, outcome_object
+from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.firmware_choices import FirmwareChoice
+from rproc_tui.model.outcome import Verb
+from rproc_tui.model.processor import Processor
+
+
+def prepare_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("id", metavar="ID", help="remoteproc0, 0, or the processor's name")
+    parser.add_argument("name", metavar="FILE", nargs="?", help="a file of the firmware folder; without it: show")
+    parser.add_argument("--json", action="store_true", help="one object for programs")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show or set."""
+    return asyncio.run(_run(options))
+
+
+async def _run(options: argparse.Namespace) -> int:
+    async with controller_for(options) as controller:
+        processor = find(controller.snapshot, options.id)
+        if options.name is None:
+            await _show(options, controller, processor)
+            return 0
+        outcome = await controller.act(processor.key, Verb.FIRMWARE, options.name)
+    if options.json:
+        outcomes = [outcome_object(processor, outcome)]
+        print_json({"schema": "rproc-tui/outcomes", "version": 1, "outcomes": outcomes})
+    else:
+        tell(processor, outcome)
+    return exit_code(outcome)
+
+
+async def _show(options: argparse.Namespace, controller: Controller, processor: Processor) -> None:
+    choices = await controller.firmware_choices(processor.key)
+    if options.json:
+        print_json(
+            {
+                "schema": "rproc-tui/firmware",
+                "version": 1,
+                "id": processor.id,
+                "firmware": processor.firmware,
+                "path": processor.firmware_path,
+                "choices": [choice_object(choice) for choice in choices],
+            }
+        )
+        return
+    print(
+        f"{processor.id} {processor.name} loads {processor.firmware or '?'} ({processor.firmware_path or 'no such file'})"
+    )
+    if choices:
+        print(table(("", "FILE", "KIND", "SIZE", "VERDICT"), [_row(choice) for choice in choices]))
+
+
+def _row(choice: FirmwareChoice) -> tuple[str, ...]:
+    mark = "*" if choice.current else ""
+    if choice.facts is None:
+        return mark, choice.name, "?", "?", "cannot be read"
+    kind = choice.facts.elf.machine if choice.facts.elf is not None else choice.facts.container
+    verdict = "boots" if choice.facts.boots else choice.facts.verdict.sanity
+    return mark, choice.name, kind, str(choice.facts.size), verdict

@@ -1,0 +1,60 @@
+"""Runs a controller for as long as a verb needs it, and finds the processors that its arguments name."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+from rproc_tui.clock import SystemClock
+from rproc_tui.commands.where import open_hosts
+from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.settings import Settings
+from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.model.processor import Processor, Snapshot
+
+
+@contextlib.asynccontextmanager
+async def controller_for(options: argparse.Namespace) -> AsyncIterator[Controller]:
+    """A started controller over the hosts that the options name."""
+    settings = Settings(read_only=options.read_only)
+    controller = Controller(open_hosts(options), clock=SystemClock(), settings=settings)
+    try:
+        await controller.start()
+        yield controller
+    finally:
+        await controller.close()
+
+
+def find(snapshot: Snapshot, wanted: str) -> Processor:
+    """By `remoteproc0`, by `0`, by name, or by the device's name; NoSuchProcessor names what there is."""
+    for names in (_ids, _names, _devices):
+        matches = [processor for processor in snapshot.processors if wanted in names(processor)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            ids = ", ".join(processor.id for processor in matches)
+            raise NoSuchProcessor(f"{wanted} names several processors", hint=f"say which: {ids}")
+    there = ", ".join(f"{processor.id} ({processor.name})" for processor in snapshot.processors) or "none at all"
+    raise NoSuchProcessor(f"there is no processor {wanted}", hint=f"there are: {there}")
+
+
+def _ids(processor: Processor) -> tuple[str, ...]:
+    return processor.id, processor.id.removeprefix("remoteproc")
+
+
+def _names(processor: Processor) -> tuple[str, ...]:
+    return (processor.name,)
+
+
+def _devices(processor: Processor) -> tuple[str, ...]:
+    return processor.key.device, processor.key.device.rpartition("/")[2]
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One object, indented, on standard output."""
+    json.dump(value, sys.stdout, indent=1, ensure_ascii=True)
+    sys.stdout.write("\n")

@@ -1,0 +1,104 @@
+"""`show`: one processor, everything known."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from rproc_tui.commands.session import controller_for, find, print_json
+from rproc_tui.controller.as_json import show_object
+from rproc_tui.model.processor import Processor
+from rproc_tui.model.resource_table import (
+    ADDRESS_ANY,
+    VIRTIO_ID_NAMES,
+    CarveoutEntry,
+    DevmemEntry,
+    Entry,
+    RawEntry,
+    TraceEntry,
+    VdevEntry,
+    entry_type,
+)
+
+
+def prepare_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("id", metavar="ID", help="remoteproc0, 0, or the processor's name")
+    parser.add_argument("--json", action="store_true", help="one object for programs")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it."""
+    return asyncio.run(_run(options))
+
+
+async def _run(options: argparse.Namespace) -> int:
+    async with controller_for(options) as controller:
+        processor = find(controller.snapshot, options.id)
+        facts = controller.firmware(processor.key)
+    if options.json:
+        print_json(show_object(processor, facts))
+        return 0
+    for name, value in _facts(processor):
+        print(f"{name:<11}{value}")
+    for title, lines in (("memory", _memory(processor)), ("table", _table(processor))):
+        for number, line in enumerate(lines):
+            print(f"{title if number == 0 else '':<11}{line}")
+    for sentence in processor.unreadable:
+        print(f"{'note':<11}{sentence}")
+    return 0
+
+
+def _facts(processor: Processor) -> list[tuple[str, str]]:
+    notes = "".join(f", {note}" for note in sorted(processor.notes))
+    entry = "" if processor.boot_address is None else f", entry {processor.boot_address:#x}"
+    facts = {
+        "processor": f"{processor.id}  {processor.name}  ({processor.driver or '?'}, {processor.key.device})",
+        "state": f"{processor.state}{notes}",
+        "firmware": f"{processor.firmware or '?'}  ({processor.firmware_path or 'no such file'}{entry})",
+        "core": processor.core or "?",
+        "compatible": ", ".join(processor.compatible) or "?",
+        "power": "?" if processor.power is None else str(processor.power),
+        "recovery": processor.recovery or "?",
+        "coredump": (processor.coredump or "?") + (f", {processor.dump} waits" if processor.dump else ""),
+        "crashes": "?" if processor.crashes is None else str(processor.crashes),
+        "traces": ", ".join(processor.traces) or "none",
+    }
+    return list(facts.items())
+
+
+def _memory(processor: Processor) -> list[str]:
+    return [
+        f"{region.da:#010x}  {region.size:>10}  {region.kind:<9} {region.name}"
+        for region in sorted(processor.regions, key=lambda region: region.da)
+    ]
+
+
+def _table(processor: Processor) -> list[str]:
+    table = processor.resource_table
+    return [] if table is None else [line for entry in table.entries for line in _entry(entry)]
+
+
+def _entry(entry: Entry) -> list[str]:
+    head = f"{entry.index} {entry_type(entry):<9}"
+    match entry:
+        case CarveoutEntry() | DevmemEntry():
+            return [f"{head} {_address(entry.da)}  {entry.len:>10}  {entry.name}"]
+        case TraceEntry():
+            return [f"{head} {_address(entry.da)}  {entry.len:>10}  {entry.name}"]
+        case VdevEntry():
+            kind = VIRTIO_ID_NAMES.get(entry.id, f"virtio id {entry.id}")
+            rings = [
+                f"    vring{number} {_address(ring.da)}  {ring.num} x {ring.align}, notify {ring.notifyid}"
+                for number, ring in enumerate(entry.vrings)
+            ]
+            return [
+                f"{head} {kind}, status {entry.status:#x}, features {entry.gfeatures:#x} of {entry.dfeatures:#x}",
+                *rings,
+            ]
+        case RawEntry():
+            return [f"{head} type {entry.type_number}"]
+
+
+def _address(address: int) -> str:
+    return "any       " if address == ADDRESS_ANY else f"{address:#010x}"
