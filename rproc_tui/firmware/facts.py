@@ -34,6 +34,8 @@ class Problem:
     """One sanitised sentence with the place in it."""
     kernel: str | None = None
     """The kernel's own line for it, where it has one."""
+    fatal: bool = False
+    """The file does not boot because of this alone, or is too damaged to be trusted with a boot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +95,28 @@ class Elf:
     has_symbols: bool
     build_id: str | None = None
     """Hex, from the GNU build-id note."""
+    core: str | None = None
+    """What the build attributes say it was compiled for (`Cortex-M4`, `Armv7E-M`, `rv32imac`), sanitised."""
+
+
+OK = "ok"
+ABSENT = "absent"
+NOT_REACHED = "not reached"
 
 
 @dataclass(frozen=True, slots=True)
 class KernelVerdict:
-    """What the kernel's loader would say at each stage: `ok`, `absent`, or its message."""
+    """What the kernel would say at each stage: `ok`, its message, or `not reached` when an earlier stage ends it.
+
+    Where the kernel does not look and reads on behind the image, the message is ours.
+    """
 
     sanity: str
+    """Finding and reading the file, then the ELF sanity check."""
     load: str
+    """Loading the segments, as far as the file alone can tell: which memory exists is the board's matter."""
     resource_table: str
+    """`absent` without a table. A broken header stops the drivers that need a table, a broken entry stops all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +139,6 @@ class FirmwareFacts:
 
     @property
     def boots(self) -> bool:
-        """The kernel's loader would take the file."""
-        return self.verdict.sanity == "ok" and self.verdict.load == "ok"
+        """The kernel's default loader would take the file; whether its addresses exist is the board's matter."""
+        sound = self.verdict.sanity == OK and self.verdict.load == OK
+        return sound and not any(problem.fatal for problem in self.problems)
