@@ -56,9 +56,8 @@ async def _show(options: argparse.Namespace, controller: Controller, processor: 
             }
         )
         return
-    print(
-        f"{processor.id} {processor.name} loads {processor.firmware or '?'} ({processor.firmware_path or 'no such file'})"
-    )
+    path = processor.firmware_path or "no such file"
+    print(f"{processor.id} {processor.name} loads {processor.firmware or '?'} ({path})")
     if choices:
         print(table(("", "FILE", "KIND", "SIZE", "VERDICT"), [_row(choice) for choice in choices]))
 

@@ -66,6 +66,7 @@ class HostSession:
         self._names = Names(())
         self._rescan_wanted = asyncio.Event()
         self._catching_up = True
+        self._has_log = True
 
     async def open(self) -> None:
         """The first look; what follows goes on by itself."""
@@ -150,11 +151,12 @@ class HostSession:
             async for line in self.host.kernel_log():
                 self._hear(line)
         except OSError as error:
+            self._has_log = False
             self._lack(f"the kernel's log cannot be read ({error.strerror}): crashes are not counted")
 
     def _caught_up(self) -> None:
         self._catching_up = False
-        for session in self.processors.values():
+        for session in self.processors.values() if self._has_log else ():
             session.history.begin()
         self._tell.sessions.changed()
 

@@ -23,6 +23,7 @@ from rproc_tui.linux.processor import read_live, read_processor
 from rproc_tui.linux.resource_table import parse
 from rproc_tui.model.outcome import Outcome, Pending
 from rproc_tui.model.processor import Processor, ProcessorKey, State
+from rproc_tui.model.resource_table import TraceEntry
 from rproc_tui.model.watch import Watch
 from rproc_tui.trace.ring import TraceRing
 
@@ -262,13 +263,19 @@ class ProcessorSession:
         for name in [name for name, (_, task) in self._followers.items() if task.done()]:
             del self._followers[name]
         several = len(self._facts.traces) > 1
-        for name in self._facts.traces:
+        for number, name in enumerate(self._facts.traces):
             if name not in self._followers:
                 path = paths.debug_file(self.id, name)
                 follower = TraceFollower(self.host, path, self.ring, self._clock, self._moved)
-                follower.label = name if several else None
+                follower.label = self._buffer_name(number) or name if several else None
                 task = self._tasks.begin(follower.run(self._settings.trace_every), f"{name} of {self.id}")
                 self._followers[name] = (follower, task)
+
+    def _buffer_name(self, number: int) -> str | None:
+        """What the resource table calls a trace buffer: files are numbered in the table's order."""
+        table = self._facts.resource_table
+        entries = [entry for entry in table.entries if isinstance(entry, TraceEntry)] if table is not None else []
+        return entries[number].name if number < len(entries) else None
 
     def _look_at_traces(self) -> None:
         for follower, task in self._followers.values():
