@@ -1,0 +1,108 @@
+"""Every key of the program: its action, the words of the key line and of the help, and the name to remap it by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from rproc_tui.model.outcome import Verb
+
+PROCESSOR = "Processor"
+TRACE = "Trace"
+SCREEN = "Screen"
+PROGRAM = "Program"
+MOVING = "Moving"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key and what it is for."""
+
+    id: str
+    """The name of the action: for the configuration, the command line and the help."""
+    keys: str
+    """Textual's names of the keys, with commas between."""
+    action: str
+    help: str
+    group: str
+    label: str = ""
+    """The word on the key line; none, and it is only in the help."""
+    verb: Verb | None = None
+    """The action on a processor that it asks for: greyed where that makes no sense."""
+    line: int = 0
+    """Which part of the key line it stands in."""
+
+    def binding(self) -> Binding:
+        """The same for Textual."""
+        return Binding(self.keys, self.action, self.help, show=bool(self.label), id=self.id)
+
+
+def _verb(keys: str, verb: Verb, explanation: str, label: str = "", line: int = 0) -> Key:
+    return Key(str(verb), keys, f"screen.verb('{verb}')", explanation, PROCESSOR, label, verb, line)
+
+
+PROCESSOR_KEYS = (
+    _verb("b", Verb.BOOT, "boot it; offers to recover a crashed one", "boot", 0),
+    _verb("s", Verb.STOP, "stop it", "stop", 0),
+    _verb("r", Verb.RELOAD, "stop, load the firmware file anew, start", "reload", 0),
+    _verb("c", Verb.COREDUMP, "take a coredump, or collect the one that waits", "coredump", 0),
+    _verb("f", Verb.FIRMWARE, "choose the firmware file", "firmware", 1),
+    _verb("w", Verb.WATCH, "watch the firmware file and reload when it changes", "watch", 1),
+    _verb("R", Verb.RECOVERY, "recovery after a crash on or off", "recovery", 1),
+    _verb("x", Verb.CRASH, "crash it on purpose (asks)"),
+    _verb("d", Verb.DETACH, "detach from it and leave it running (asks)"),
+    _verb("K", Verb.KICK, "kick its virtqueues"),
+)
+
+TRACE_KEYS = (
+    Key(
+        "filter",
+        "slash",
+        "screen.filter",
+        "show only matching lines: text, /regex/, ! inverts",
+        TRACE,
+        "filter",
+        line=2,
+    ),
+    Key("pause", "space", "screen.pause", "stand still, or follow the newest line again", TRACE, "pause", line=2),
+    Key("mark", "m", "screen.mark", "put a mark with the time into the trace", TRACE),
+    Key("trace-up", "pageup", "screen.trace_page(-1)", "one page up", TRACE),
+    Key("trace-down", "pagedown", "screen.trace_page(1)", "one page down", TRACE),
+)
+
+SCREEN_KEYS = (
+    Key("next-panel", "tab", "screen.panel(1)", "next panel", SCREEN),
+    Key("previous-panel", "shift+tab", "screen.panel(-1)", "previous panel", SCREEN),
+    Key("maximise", "z", "screen.maximise", "this panel alone, or all of them again", SCREEN),
+    Key("faulty", "exclamation_mark", "screen.faulty", "list only the faulty processors", SCREEN),
+    Key("back", "escape", "screen.back", "back out: close, clear, leave", SCREEN),
+    Key("copy", "y", "screen.copy", "copy this panel's text to the clipboard (OSC 52)", SCREEN),
+    Key("export", "e", "screen.export", "save the trace to a file", SCREEN),
+)
+
+PROGRAM_KEYS = (
+    Key("command", "colon,ctrl+p", "screen.command", "type a command by its name", PROGRAM, "command", line=2),
+    Key("theme", "t", "app.theme", "choose a colour theme", PROGRAM),
+    Key("help", "question_mark,f1", "screen.help", "this page", PROGRAM, "help", line=2),
+    Key("quit", "q,ctrl+q,ctrl+c", "app.quit", "leave the program", PROGRAM),
+)
+
+NAVIGATION_KEYS = (
+    Key("up", "up,k", "row(-1)", "up", MOVING),
+    Key("down", "down,j", "row(1)", "down", MOVING),
+    Key("left", "left,h", "sideways(-1)", "left; fold a host", MOVING),
+    Key("right", "right,l", "sideways(1)", "right; unfold a host", MOVING),
+    Key("page-up", "pageup,ctrl+u", "page(-1)", "one page up", MOVING),
+    Key("page-down", "pagedown,ctrl+d", "page(1)", "one page down", MOVING),
+    Key("top", "g,home", "first", "to the top", MOVING),
+    Key("bottom", "G,end", "last", "to the bottom; the trace follows again", MOVING),
+    Key("open", "enter", "open", "open what is selected", MOVING),
+)
+
+KEYS = (*PROCESSOR_KEYS, *TRACE_KEYS, *SCREEN_KEYS, *NAVIGATION_KEYS, *PROGRAM_KEYS)
+"""All of them, in the order of the help."""
+
+NAVIGATION = tuple(key.binding() for key in NAVIGATION_KEYS)
+BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *TRACE_KEYS, *SCREEN_KEYS))
+APP = tuple(key.binding() for key in PROGRAM_KEYS)

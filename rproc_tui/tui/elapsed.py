@@ -1,0 +1,50 @@
+"""Ages in words that move rarely, so that a screen on which nothing happens writes nothing.
+
+Seconds are counted only while an action is pending. What has lasted is told in steps that grow with it (1 minute, 10
+minutes, an hour, a day), beside the wall time at which it began, which is exact and never moves.
+"""
+
+from __future__ import annotations
+
+_MINUTE = 60.0
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+_STEPS = ((10 * _MINUTE, _MINUTE), (_HOUR, 10 * _MINUTE), (_DAY, _HOUR))
+"""Below the first figure ages move in steps of the second, both in seconds; above all of them in days."""
+
+
+def age_text(seconds: float) -> str:
+    """How long something has lasted, rounded down to its step: `now`, `3 min`, `2 h`, `4 d`."""
+    seconds -= seconds % _step(seconds)
+    if seconds < _MINUTE:
+        return "now"
+    if seconds < _HOUR:
+        return f"{seconds / _MINUTE:.0f} min"
+    return f"{seconds / _HOUR:.0f} h" if seconds < _DAY else f"{seconds // _DAY:.0f} d"
+
+
+def age_changes_in(seconds: float) -> float:
+    """Seconds until `age_text` reads differently."""
+    step = _step(seconds)
+    return step - seconds % step
+
+
+def pending_text(seconds: float) -> str:
+    """How long an action has been on its way; nothing for the first second, most need no more."""
+    return f"{int(seconds)} s" if seconds >= 1 else ""
+
+
+def pending_changes_in(seconds: float) -> float:
+    """Seconds until `pending_text` reads differently."""
+    return 1 - seconds % 1
+
+
+def took_text(seconds: float) -> str:
+    """How long something took, to two or three figures."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < _MINUTE else f"{int(seconds // _MINUTE)} min {seconds % _MINUTE:.0f} s"
+
+
+def _step(seconds: float) -> float:
+    return next((step for below, step in _STEPS if seconds < below), _DAY)

@@ -1,0 +1,36 @@
+"""Which keys an action has now: as they were bound, or as the configuration remapped them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.screen import Screen
+
+_SHORT = {"exclamation_mark": "!", "question_mark": "?", "colon": ":", "slash": "/", "escape": "esc", "enter": "enter"}
+_ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn"}
+
+
+def key_name(key: str) -> str:
+    """A key of Textual's as it is printed on a keyboard: `ctrl+p` is `^p`."""
+    if key.startswith("ctrl+"):
+        return f"^{key[5:]}"
+    return _SHORT.get(key) or _ARROWS.get(key) or key
+
+
+def bound_keys(screen: Screen[Any]) -> dict[str, list[str]]:
+    """The names of the keys of each action that is bound on a screen or in what has its focus."""
+    found: dict[str, list[str]] = {}
+    for key, active in screen.active_bindings.items():
+        if active.binding.id is not None:
+            found.setdefault(active.binding.id, []).append(key_name(key))
+    return found
+
+
+def first_keys(screen: Screen[Any]) -> dict[str, str]:
+    """The first key of each action, for the key line."""
+    return {action: keys[0] for action, keys in bound_keys(screen).items()}
+
+
+def all_keys(screen: Screen[Any]) -> dict[str, str]:
+    """All keys of each action, for the help."""
+    return {action: " ".join(keys) for action, keys in bound_keys(screen).items()}

@@ -1,0 +1,90 @@
+"""Memory bars as lines of text."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from rproc_tui.tui.panels.columns import address_text, bytes_text, fit, joined
+from rproc_tui.tui.panels.memory_map import STRAY, Bar, Span, Use, cells, memory_bars
+from rproc_tui.tui.view import View
+
+_GLYPHS = {Use.CODE: "█", Use.DATA: "█", Use.CARVEOUT: "▓", Use.FREE: "░"}
+_STYLES = {
+    Use.CODE: "$memory-code",
+    Use.DATA: "$memory-data",
+    Use.CARVEOUT: "$memory-carveout",
+    Use.FREE: "$memory-free",
+}
+_NAME_WIDTHS = (4, 14)
+_BAR_WIDTHS = (6, 32)
+"""Cells of the shortest and of the longest bar: lengths follow the sizes between the two."""
+_SIZE_WIDTH = 9
+
+
+def legend() -> Content:
+    """What the glyphs of a bar mean."""
+    return joined([Content.assemble((_GLYPHS[use], _STYLES[use]), (f" {use}", "$label")) for use in Use], "  ")
+
+
+def segment_lines(view: View, width: int) -> list[Content]:
+    """What the segments panel says: each region of the selected processor, with what lies in it beside it."""
+    if view.processor is None:
+        return []
+    bars = memory_bars(view.processor.regions, view.facts)
+    if not bars:
+        return [Content.assemble(("no memory regions known, and no firmware file to look into", "$label"))]
+    least, most = _NAME_WIDTHS
+    name_width = min(most, max([least, *(cell_len(bar.name) for bar in bars)]))
+    shortest, longest = _BAR_WIDTHS
+    scale = max(shortest, min(longest, (width - name_width) // 3))
+    largest = max(bar.size for bar in bars)
+    lines: list[Content] = []
+    for bar in bars:
+        left = _bar_start(bar, name_width, max(shortest, scale * bar.size // largest), scale)
+        lines += _beside(left, [_use(span) for span in _sorted(bar)], width)
+    return lines
+
+
+def _bar_start(bar: Bar, name_width: int, length: int, scale: int) -> Content:
+    stray = bar.name == STRAY
+    return Content.assemble(
+        (fit(bar.name, name_width), "$state-crashed" if stray else "bold"),
+        (f" {address_text(bar.da)} ", "$label"),
+        _drawn(bar, length),
+        f"{bytes_text(bar.size):>{_SIZE_WIDTH}}",
+        " " * (scale - length + 2),
+    )
+
+
+def _drawn(bar: Bar, length: int) -> Content:
+    drawn = [("▕", "$dim")]
+    for use, run in groupby(cells(bar, length)):
+        drawn.append((_GLYPHS[use] * len(list(run)), _STYLES[use]))
+    return Content.assemble(*drawn, ("▏", "$dim"))
+
+
+def _sorted(bar: Bar) -> list[Span]:
+    """Segments before carveouts, each by address."""
+    return sorted(bar.spans, key=lambda span: span.use is Use.CARVEOUT)
+
+
+def _use(span: Span) -> Content:
+    return Content.assemble((span.name, _STYLES[span.use]), f" {bytes_text(span.size)}")
+
+
+def _beside(left: Content, pieces: list[Content], width: int) -> list[Content]:
+    """The pieces to the right of a bar, on as many lines as they need."""
+    margin = left.cell_length
+    rows: list[list[Content]] = [[]]
+    for piece in pieces or [Content.assemble(("free", "$label"))]:
+        if rows[-1] and margin + joined([*rows[-1], piece]).cell_length > width:
+            rows.append([])
+        rows[-1].append(piece)
+    starts = [left, *(Content(" " * margin) for _ in rows[1:])]
+    return [
+        Content.assemble(start, joined(row)).truncate(width, ellipsis=True)
+        for start, row in zip(starts, rows, strict=True)
+    ]

@@ -1,0 +1,153 @@
+"""The state of one processor, or of a host, as labelled lines."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from rproc_tui.model.outcome import Outcome
+from rproc_tui.model.processor import HostState, Processor, State
+from rproc_tui.model.watch import Watch, WatchState
+from rproc_tui.tui.elapsed import age_text, pending_text, took_text
+from rproc_tui.tui.marks import NOTE_SENTENCES, NOTES, PENDING_GLYPH, PENDING_STYLE, RESULTS, STATES, doing
+from rproc_tui.tui.panels.columns import LABEL_WIDTH, address_text, cut, cut_left, indented, joined, labelled
+from rproc_tui.tui.view import View
+
+_WATCH_MARKS = {
+    WatchState.WAITING: ("⟳ watched", "$accent"),
+    WatchState.SETTLING: ("⟳ changing …", "$state-pending"),
+    WatchState.RELOADING: ("⟳ reloading …", "$state-pending"),
+    WatchState.REJECTED: ("✖ rejected", "bold $state-crashed"),
+    WatchState.MISSING: ("✖ file gone", "bold $state-crashed"),
+}
+_QUIET_AFTER = 5.0
+"""Seconds without a new trace line after which a trace is called quiet."""
+
+
+def state_title(view: View) -> str:
+    """`m4 · remoteproc0`, or the host's label."""
+    if view.processor is not None:
+        return f"{view.processor.name} · {view.processor.id}"
+    return view.host.label if view.host is not None else "State"
+
+
+def state_lines(view: View, width: int) -> list[Content]:
+    """What the state panel says."""
+    if view.processor is not None:
+        return list(_processor_lines(view, view.processor, width))
+    if view.host is not None:
+        return list(host_lines(view.host, width))
+    return [Content.assemble(("nothing selected", "$label"))]
+
+
+def host_lines(host: HostState, width: int) -> Iterator[Content]:
+    """What is known about a host, and what it lacks."""
+    if host.model:
+        yield labelled("board", cut(host.model, width - LABEL_WIDTH))
+    yield labelled("host", host.label, ("  " + host.kind, "$label"))
+    if host.kernel:
+        yield labelled("kernel", f"linux {host.kernel}")
+    if host.firmware_folder:
+        yield labelled("firmware", cut_left(home_relative(host.firmware_folder), width - LABEL_WIDTH))
+    if host.error:
+        yield from indented("✖ ", host.error, width, "$state-crashed")
+    for sentence in host.advice:
+        yield from indented("→ ", sentence, width, "$foreground")
+
+
+def home_relative(path: str) -> str:
+    """A path of this machine, shorter where it lies in the user's home."""
+    home = os.path.expanduser("~")
+    return "~" + path[len(home) :] if len(home) > 1 and path.startswith(home + "/") else path
+
+
+def errno_name(number: int) -> str:
+    """`EINVAL` and the like."""
+    return errno.errorcode.get(number, f"errno {number}")
+
+
+def outcome_text(outcome: Outcome) -> Content:
+    """`✔ boot done in 12 ms`, `✖ boot failed: EINVAL`: one line of how an action ended."""
+    mark = RESULTS[outcome.result]
+    took = f" in {took_text(outcome.took)}" if outcome.ok and outcome.took else ""
+    number = f": {errno_name(outcome.errno)}" if outcome.errno else ""
+    return Content.assemble((f"{mark.glyph} ", mark.style), f"{outcome.verb} ", (mark.word + number + took, mark.style))
+
+
+def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[Content]:
+    yield _state_line(view, processor)
+    yield from _firmware_lines(processor, width)
+    for note in NOTES:
+        if note in processor.notes:
+            yield from indented(f"{NOTES[note].glyph} ", NOTE_SENTENCES[note], width, NOTES[note].style)
+    parts = [part for part in (processor.core, processor.driver) if part]
+    yield labelled("core", _known(cut(" · ".join(parts), width - LABEL_WIDTH)))
+    yield _boot_line(processor)
+    yield labelled("recovery", _known(processor.recovery), ("   coredump ", "$label"), _known(processor.coredump))
+    yield _crash_line(view, processor)
+    if processor.outcome is not None:
+        yield labelled("last", outcome_text(processor.outcome), (f"  {view.wall.brief(processor.outcome.at)}", "$dim"))
+    path = processor.firmware_local_path or processor.firmware_path
+    if path:
+        yield labelled("file", (cut_left(home_relative(path), width - LABEL_WIDTH), ""))
+    for text in processor.unreadable:
+        yield from indented("· ", f"cannot read {text}", width, "$label")
+
+
+def _state_line(view: View, processor: Processor) -> Content:
+    mark = STATES[processor.state]
+    parts: list[tuple[str, str]] = [(f"{mark.glyph} {mark.word}", mark.style)]
+    if processor.pending is not None:
+        pending = processor.pending
+        words = " ".join(filter(None, (PENDING_GLYPH, doing(pending.verb), pending.step and f"({pending.step})")))
+        parts.append((f"   {words} {pending_text(view.now - pending.since)}", PENDING_STYLE))
+    elif processor.since is not None:
+        parts.append((f"   {age_text(view.now - processor.since)}", ""))
+        parts.append((f" · since {view.wall.brief(processor.since)[:5]}", "$label"))
+    return labelled("state", *parts)
+
+
+def _firmware_lines(processor: Processor, width: int) -> Iterator[Content]:
+    watch = processor.watch
+    word, style = _WATCH_MARKS[watch.state] if watch is not None else ("", "")
+    room = width - LABEL_WIDTH - (len(word) + 3 if word else 0)
+    name = cut(processor.firmware or "none", room)
+    yield labelled("firmware", (name, "bold"), (f"   {word}" if word else "", style))
+    if watch is not None and watch.message:
+        yield from _watch_message(watch, width)
+
+
+def _watch_message(watch: Watch, width: int) -> list[Content]:
+    bad = watch.state in (WatchState.REJECTED, WatchState.MISSING)
+    return indented(" " * LABEL_WIDTH, watch.message, width, "$state-crashed" if bad else "$label")
+
+
+def _boot_line(processor: Processor) -> Content:
+    address = _known(None if processor.boot_address is None else address_text(processor.boot_address))
+    power = _known(None if processor.power is None else str(processor.power))
+    return labelled("boot", address, ("   power ", "$label"), power)
+
+
+def _crash_line(view: View, processor: Processor) -> Content:
+    parts: list[Content | tuple[str, str]] = [
+        (str(processor.crashes), "bold $state-crashed")
+        if processor.crashes
+        else _known(None if processor.crashes is None else "0")
+    ]
+    if processor.dump:
+        parts.append((f"{processor.dump} waits: c keeps it", "$warning"))
+    moved = processor.trace_moved
+    if processor.state in (State.RUNNING, State.ATTACHED) and moved is not None:
+        quiet = view.now - moved
+        parts.append(
+            ("trace moves", "$label") if quiet < _QUIET_AFTER else (f"trace quiet {age_text(quiet)}", "$label")
+        )
+    return labelled("crashes", joined(parts, "   "))
+
+
+def _known(text: str | None) -> tuple[str, str]:
+    """A fact, or a dash for one that cannot be had."""
+    return (text, "") if text else ("–", "$dim")  # noqa: RUF001 (a dash)

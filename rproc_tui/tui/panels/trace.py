@@ -1,0 +1,48 @@
+"""One line of a trace, and the title over all of them."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from rproc_tui.model.trace_line import LineKind, TraceLine
+from rproc_tui.trace.levels import Level, level_of
+from rproc_tui.tui.panels.columns import joined
+
+TIME_WIDTH = 14
+"""Cells of the time of arrival with the gaps around it."""
+
+_LEVELS = {Level.ERROR: "$level-error", Level.WARNING: "$level-warning", Level.DEBUG: "$level-debug"}
+_KINDS = {
+    LineKind.LOST: ("⋯ ", "$level-warning"),
+    LineKind.RESTART: ("↻ ", "bold $trace-mark"),
+    LineKind.SEAM: ("┄ ", "$dim"),
+    LineKind.MARK: ("▶ ", "bold $trace-mark"),
+    LineKind.KERNEL: ("kernel ", "$label"),
+}
+
+
+def trace_content(line: TraceLine, time_text: str) -> Content:
+    """A line with the time of its arrival; what the program says between the lines has a mark of its own."""
+    if line.kind is LineKind.TEXT:
+        level = level_of(line.text)
+        text = (line.text, _LEVELS.get(level, "") if level is not None else "")
+        return Content.assemble((f" {time_text} ", "$trace-time"), text)
+    mark, style = _KINDS[line.kind]
+    return Content.assemble((f" {time_text} ", "$trace-time"), (mark + line.text, style))
+
+
+def trace_title(name: str, *, unseen: int | None, rate: int, filtered: str, matches: tuple[int, int]) -> Content:
+    """`Trace · m4 · following · 12 lines/s`; `unseen` counts lines below while it is paused, None while it follows."""
+    parts = [("Trace", "")]
+    if name:
+        parts.append((name, "bold"))
+    if unseen is None:
+        parts.append(("following", "$state-running"))
+    else:
+        parts.append((f"paused · {unseen} new" if unseen else "paused", "$warning"))
+    if filtered:
+        shown, whole = matches
+        parts.append((f"/{filtered} {shown} of {whole}", "$accent"))
+    if rate:
+        parts.append((f"{rate} line{'s' if rate != 1 else ''}/s", "$label"))
+    return joined(parts)

@@ -1,0 +1,172 @@
+"""What the keys do to a processor: say why not, ask first, let a person choose, act, and tell what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from textual.content import Content
+
+from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.firmware_choices import FirmwareChoice
+from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.model.outcome import Outcome, Verb
+from rproc_tui.model.processor import Processor, State
+from rproc_tui.tui.panels.columns import bytes_text, fit
+from rproc_tui.tui.screens.picker import Choice
+
+_PREDICATES = ("is ", "has ", "runs ", "was ")
+"""A reason that begins so reads behind the processor's name."""
+
+_CRASHES = {
+    "mmufault": "tell the kernel that its MMU faulted",
+    "watchdog": "tell the kernel that its watchdog bit",
+    "fatal": "tell the kernel that it reported a fatal error",
+}
+"""What can be reported to the kernel by hand (`crash` in debugfs)."""
+_MAILBOX = "a number typed here is posted to its mailbox: what firmware does then is its own"
+
+
+class Person(Protocol):
+    """Who sits before the screen."""
+
+    def say(self, sentence: str) -> None:
+        """Tell them something."""
+
+    def tell(self, outcome: Outcome, name: str) -> None:
+        """Tell them how an action ended."""
+
+    async def ask(self, question: str, yes: str) -> bool:
+        """Ask them; False when in doubt."""
+        ...
+
+    async def choose(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        chosen: int = 0,
+        typed: Callable[[str], Choice | None] | None = None,
+    ) -> str | None:
+        """Let them choose, or type what `typed` makes a choice of; None when they do not."""
+        ...
+
+
+class ProcessorActions:
+    """From a key to an outcome."""
+
+    def __init__(self, controller: Controller, person: Person) -> None:
+        self._controller = controller
+        self._person = person
+
+    async def perform(self, processor: Processor, verb: Verb, argument: str | None = None) -> None:
+        """Do what a key asks for; never raises for what cannot be done."""
+        try:
+            await self._perform(processor, verb, argument)
+        except NoSuchProcessor as error:
+            self._person.say(str(error))
+
+    async def _perform(self, processor: Processor, verb: Verb, argument: str | None) -> None:
+        if verb is Verb.BOOT and self._can_recover(processor):
+            if await self._person.ask(_recover_question(processor), "Recover"):
+                self._person.tell(await self._controller.act(processor.key, Verb.RECOVER), processor.name)
+            return
+        reason = self._controller.why_not(processor.key, verb)
+        if reason is not None:
+            self._person.say(reason_text(processor.name, reason))
+            return
+        if argument is None:
+            argument = await self._argument(processor, verb)
+            if argument is None:
+                return
+        question = self._controller.confirmation(processor.key, verb)
+        if question is not None and not await self._person.ask(question, str(verb).capitalize()):
+            return
+        outcome = await self._controller.act(processor.key, verb, argument or None)
+        self._person.tell(outcome, processor.name)
+
+    def _can_recover(self, processor: Processor) -> bool:
+        """A crashed processor cannot be booted, but it can be recovered."""
+        crashed = processor.state is State.CRASHED
+        return crashed and self._controller.why_not(processor.key, Verb.RECOVER) is None
+
+    async def _argument(self, processor: Processor, verb: Verb) -> str | None:
+        """What an action needs to know beside its processor: empty for nothing, None when a person gave up."""
+        match verb:
+            case Verb.WATCH:
+                return "on" if processor.watch is None else "off"
+            case Verb.RECOVERY:
+                return "off" if processor.recovery == "enabled" else "on"
+            case Verb.FIRMWARE:
+                return await self._choose_firmware(processor)
+            case Verb.CRASH:
+                choices = [_crash_choice(word, text) for word, text in _CRASHES.items()]
+                typed = _mailbox_choice if processor.mailbox else None
+                if typed is not None:
+                    choices.append(_crash_choice("0", _MAILBOX))
+                return await self._person.choose(f"Crash {processor.name}: how?", choices, typed=typed)
+            case _:
+                return ""
+
+    async def _choose_firmware(self, processor: Processor) -> str | None:
+        found = await self._controller.firmware_choices(processor.key)
+        if not found:
+            self._person.say(f"no firmware files where {processor.key.host} looks for them: put one there first")
+            return None
+        chosen = next((index for index, choice in enumerate(found) if choice.current), 0)
+        choices = [firmware_choice(choice) for choice in found]
+        return await self._person.choose(f"Firmware for {processor.name}", choices, chosen=chosen)
+
+
+def reason_text(name: str, reason: str) -> str:
+    """Why an action makes no sense, as a sentence about a processor."""
+    return f"{name} {reason}" if reason.startswith(_PREDICATES) else f"{name}: {reason}"
+
+
+def _recover_question(processor: Processor) -> str:
+    firmware = processor.firmware or "its firmware"
+    return (
+        f"{processor.name} ({processor.id}) on {processor.key.host} has crashed: a boot would do nothing. "
+        f"Recover it? That stops it and starts {firmware} again."
+    )
+
+
+def firmware_choice(choice: FirmwareChoice) -> Choice:
+    """One firmware file as a row: name, size, time, and whether the kernel's loader would take it."""
+    facts = choice.facts
+    size = "" if facts is None else bytes_text(facts.size)
+    when = time.strftime("%d %b %H:%M", time.localtime(choice.modified)) if choice.modified else ""
+    verdict, style = _verdict(choice)
+    label = Content.assemble(
+        ("● " if choice.current else "  ", "$accent"),
+        (fit(choice.name, 28), "bold"),
+        f" {size:>9}  ",
+        (f"{when:>12}  ", "$label"),
+        (verdict, style),
+    )
+    return Choice(choice.name, label, choice.name)
+
+
+def _crash_choice(word: str, text: str) -> Choice:
+    return Choice(word, Content.assemble((fit(word, 12), "bold"), (text, "$label")), f"{word} {text}")
+
+
+def _mailbox_choice(typed: str) -> Choice | None:
+    """A number that was typed, as a word for the mailbox."""
+    try:
+        word = int(typed, 0)
+    except ValueError:
+        return None
+    return _crash_choice(str(word), f"post {word:#x} to its mailbox")
+
+
+def _verdict(choice: FirmwareChoice) -> tuple[str, str]:
+    facts = choice.facts
+    if facts is None:
+        return "cannot be read", "$state-crashed"
+    if facts.boots:
+        machine = facts.elf.machine if facts.elf is not None else facts.container
+        return f"✔ {machine}", "$state-running"
+    said = next((word for word in (facts.verdict.sanity, facts.verdict.load) if word != "ok"), facts.container)
+    return f"✖ {said}", "$state-crashed"

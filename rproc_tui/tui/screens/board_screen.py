@@ -1,0 +1,210 @@
+"""What every screen over the boards has in common: the moment it shows, the selection, the keys of a processor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from rproc_tui.controller.controller import Controller
+from rproc_tui.errors import UsageError
+from rproc_tui.model.outcome import Outcome, Verb
+from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot
+from rproc_tui.tui import command_line
+from rproc_tui.tui.bindings import BOARD, KEYS
+from rproc_tui.tui.key_names import all_keys
+from rproc_tui.tui.messages import CommandGiven, ProcessorSelected
+from rproc_tui.tui.processor_actions import ProcessorActions
+from rproc_tui.tui.screens.help import Help
+from rproc_tui.tui.screens.picker import Choice, Picker
+from rproc_tui.tui.view import View, changes_in
+from rproc_tui.tui.wall_time import WallTime
+from rproc_tui.tui.widgets.notice import Notice
+from rproc_tui.tui.widgets.prompt import Prompt
+from rproc_tui.tui.widgets.question import Question
+
+_TOLD = frozenset({Verb.CRASH, Verb.COREDUMP, Verb.KICK})
+"""Actions whose success changes nothing that the state panel shows."""
+COMMAND = "command"
+"""What a prompt for commands is for."""
+
+
+class BoardScreen(Screen[None]):
+    """Shows one moment after the other; subclasses lay out the panels."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*BOARD]
+
+    def __init__(self, controller: Controller, wall: WallTime) -> None:
+        super().__init__()
+        self.controller = controller
+        self.wall = wall
+        self.faulty_only = False
+        self._host: str | None = None
+        self._key: ProcessorKey | None = None
+        self._actions = ProcessorActions(controller, self)
+        self._ageing: Timer | None = None
+        self._answer: asyncio.Future[bool] | None = None
+        self._before_prompt: Widget | None = None
+        self.view = self._look()
+
+    def show_view(self, view: View) -> None:
+        """Show a moment; the subclass hands it to its panels."""
+        raise NotImplementedError
+
+    @property
+    def notice(self) -> Notice:
+        """Where the screen says things."""
+        return self.query_one(Notice)
+
+    def renew(self) -> None:
+        """Show what is known now, and again when an age on the screen would read differently."""
+        self.view = self._look()
+        self.show_view(self.view)
+        if self._ageing is not None:
+            self._ageing.stop()
+        wait = changes_in(self.view)
+        self._ageing = self.set_timer(wait + 0.01, self.renew) if wait is not None else None
+
+    def on_processor_selected(self, message: ProcessorSelected) -> None:
+        """Another processor: everything on the screen is about it now."""
+        self._host, self._key = message.host, message.key
+        self.renew()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence until the next action or esc."""
+        self.notice.say(sentence)
+
+    def tell(self, outcome: Outcome, name: str) -> None:
+        """Show how an action ended; where all went well the state panel says enough."""
+        if not outcome.ok or outcome.path or outcome.advice or outcome.verb in _TOLD:
+            self.notice.tell(outcome, name)
+
+    async def ask(self, question: str, yes: str) -> bool:
+        """Put a question at the bottom of the screen; False when in doubt."""
+        if self._answer is not None:
+            return False
+        self._answer = asyncio.get_running_loop().create_future()
+        focused = self.focused
+        row = Question(question, yes, "No")
+        await self.mount(row, before=self.query_one("#keys"))
+        try:
+            return await self._answer
+        finally:
+            self._answer = None
+            await row.remove()
+            self._give_back(focused)
+
+    async def choose(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        chosen: int = 0,
+        typed: Callable[[str], Choice | None] | None = None,
+    ) -> str | None:
+        """Open a list to choose from."""
+        return await self.app.push_screen_wait(Picker(title, choices, chosen=chosen, typed=typed))
+
+    def on_question_answered(self, message: Question.Answered) -> None:
+        """The question was answered."""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(message.yes)
+
+    def perform(self, verb: Verb, argument: str | None = None) -> None:
+        """Do something to the selected processor, in the background."""
+        processor = self.view.processor
+        self.notice.dismiss()
+        if processor is None:
+            self.say(f"{verb}: select a processor first")
+            return
+        self.run_worker(self._actions.perform(processor, verb, argument), group=processor.id, exit_on_error=True)
+
+    def action_verb(self, verb: str) -> None:
+        """A key of a processor."""
+        self.perform(Verb(verb))
+
+    def action_faulty(self) -> None:
+        """List only the faulty, or all again."""
+        self.faulty_only = not self.faulty_only
+        self.renew()
+
+    def action_command(self) -> None:
+        """Type a command."""
+        self.type_into(COMMAND, ":", "", "boot, firmware NAME, filter TEXT, theme NAME, quit …")
+
+    def type_into(self, purpose: str, sign: str, text: str, hint: str) -> None:
+        """Open a row to type into, in the place of the key line."""
+        if not self.query(Prompt):
+            self._before_prompt = self.focused
+            keys = self.query_one("#keys")
+            keys.display = False
+            self.mount(Prompt(purpose, sign, text, hint), before=keys)
+
+    async def on_prompt_ended(self, message: Prompt.Ended) -> None:
+        """What was typed is done, or given up."""
+        await self.query(Prompt).remove()
+        self.query_one("#keys").display = True
+        self._give_back(self._before_prompt)
+        if message.purpose == COMMAND and message.accepted:
+            await self.command(message.text)
+
+    async def command(self, text: str) -> None:
+        """Do what was typed."""
+        try:
+            command = command_line.parse(text)
+        except UsageError as error:
+            self.say(str(error))
+            return
+        if command is None:
+            return
+        if command.verb is not None:
+            self.perform(command.verb, command.argument)
+        elif command.argument is None:
+            key = next(key for key in KEYS if key.id == command.name)
+            await self.app.run_action(key.action)
+        else:
+            self.post_message(CommandGiven(command.name, command.argument))
+
+    def action_help(self) -> None:
+        """Every key that is bound."""
+        self.app.push_screen(Help(all_keys(self)))
+
+    def _look(self) -> View:
+        """What is known now, with the selection in it."""
+        snapshot = self.controller.snapshot
+        processor = None if self._key is None else snapshot.find(self._key)
+        return View(
+            snapshot=snapshot,
+            now=self.controller.clock.monotonic(),
+            wall=self.wall,
+            host=self._selected_host(snapshot),
+            processor=processor,
+            facts=None if processor is None else self.controller.firmware(processor.key),
+            greyed=self._greyed(processor),
+            read_only=self.controller.read_only,
+            faulty_only=self.faulty_only,
+        )
+
+    def _selected_host(self, snapshot: Snapshot) -> HostState | None:
+        return next((host for host in snapshot.hosts if host.label == self._host), None)
+
+    def _greyed(self, processor: Processor | None) -> frozenset[Verb]:
+        """The actions that make no sense now; on nothing, none does."""
+        if processor is None:
+            return frozenset(Verb)
+        return frozenset(verb for verb in Verb if not self._makes_sense(processor, verb))
+
+    def _makes_sense(self, processor: Processor, verb: Verb) -> bool:
+        return self.controller.why_not(processor.key, verb) is None or (
+            verb is Verb.BOOT and self.controller.why_not(processor.key, Verb.RECOVER) is None
+        )
+
+    def _give_back(self, focused: Widget | None) -> None:
+        """Give the focus back to who had it."""
+        if focused is not None and focused.is_attached and self.is_attached:
+            focused.focus()

@@ -1,0 +1,254 @@
+"""The screen that opens: processors, state, resource table, segments and trace of one of them, all at once."""
+
+from __future__ import annotations
+
+import os
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from rproc_tui.controller.controller import Controller
+from rproc_tui.errors import NoSuchProcessor, UsageError
+from rproc_tui.model.processor import Processor, ProcessorKey, State
+from rproc_tui.model.trace_line import LineKind, TraceLine
+from rproc_tui.trace.filter import LineFilter
+from rproc_tui.trace.ring import TraceRing
+from rproc_tui.tui.export import trace_file_name, write_trace
+from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
+from rproc_tui.tui.messages import CommandGiven, PanelOpened
+from rproc_tui.tui.screens.board_screen import BoardScreen
+from rproc_tui.tui.view import View
+from rproc_tui.tui.wall_time import WallTime
+from rproc_tui.tui.widgets.empty_state import EmptyState
+from rproc_tui.tui.widgets.key_line import KeyLine
+from rproc_tui.tui.widgets.line_view import LineView
+from rproc_tui.tui.widgets.notice import Notice
+from rproc_tui.tui.widgets.panel import Panel
+from rproc_tui.tui.widgets.panel_tabs import PanelTabs, TabPressed
+from rproc_tui.tui.widgets.processor_tree import ProcessorTree
+from rproc_tui.tui.widgets.prompt import Prompt
+from rproc_tui.tui.widgets.resource_panel import ResourcePanel
+from rproc_tui.tui.widgets.segments_panel import SegmentsPanel
+from rproc_tui.tui.widgets.state_panel import StatePanel
+from rproc_tui.tui.widgets.status_line import StatusLine
+from rproc_tui.tui.widgets.text_view import TextView
+from rproc_tui.tui.widgets.too_small import TooSmall
+from rproc_tui.tui.widgets.trace_log import TraceLog
+
+FILTER = "filter"
+"""What a prompt for the trace's filter is for."""
+_TABS = {"state": "State", "resources": "Resource table", "segments": "Segments"}
+_ORDER = ("processors", *_TABS, "trace")
+"""Panels in the order of the tab key."""
+
+
+class Overview(BoardScreen):
+    """Everything about one processor, and all the others in the tree."""
+
+    CSS_PATH = "overview.tcss"
+    AUTO_FOCUS = "#processors"
+
+    def __init__(self, controller: Controller, wall: WallTime) -> None:
+        super().__init__(controller, wall)
+        self._layout = Layout.WIDE
+        self._tab = "state"
+        self._zoomed: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Top to bottom."""
+        yield StatusLine(id="status")
+        yield TooSmall(SMALLEST, id="too-small")
+        yield EmptyState(id="empty")
+        with Container(id="upper"):
+            yield ProcessorTree(id="processors")
+            yield PanelTabs(_TABS, id="tabs")
+            yield StatePanel(id="state")
+            yield ResourcePanel(id="resources")
+            yield SegmentsPanel(id="segments")
+        yield Notice(id="notice")
+        yield TraceLog(self.wall, id="trace")
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        """Lay out before the first paint."""
+        self._arrange(layout_for(*self.app.size))
+        self.renew()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size may want another layout."""
+        self._arrange(layout_for(*event.size))
+
+    def show_view(self, view: View) -> None:
+        """Hand the moment to all panels that are in sight or may come into it."""
+        self._arrange(self._layout)
+        for panel in self.query(Panel):
+            panel.present(view)
+        self.trace_log.show_ring(*self._shown_trace(view))
+
+    @property
+    def trace_log(self) -> TraceLog:
+        """The panel of the trace."""
+        return self.query_one(TraceLog)
+
+    def advance(self, key: ProcessorKey) -> None:
+        """There are new lines in a processor's trace."""
+        if self.view.processor is not None and self.view.processor.key == key:
+            self.trace_log.advance()
+
+    def action_panel(self, step: int) -> None:
+        """The next panel gets the focus; where panels share a place, it comes into sight."""
+        names = [name for name in _ORDER if self.query_one(f"#{name}", LineView).can_focus]
+        here = self.focused.id if self.focused is not None and self.focused.id in names else names[0]
+        self.open_panel(names[(names.index(str(here)) + step) % len(names)])
+
+    def open_panel(self, name: str) -> None:
+        """Bring a panel into sight and give it the focus."""
+        if name in _TABS:
+            self._tab = name
+        if self._zoomed is not None:
+            self._zoomed = name
+        self._arrange(self._layout)
+        self.query_one(f"#{name}").focus()
+
+    def action_maximise(self) -> None:
+        """The focused panel alone, or all again."""
+        focused = self.focused.id if self.focused is not None else None
+        self._zoomed = focused if self._zoomed is None and focused in _ORDER else None
+        self._arrange(self._layout)
+
+    def action_back(self) -> None:
+        """Out of one thing at a time: what is maximised, what was said, the filter, a panel."""
+        if self._zoomed is not None:
+            self.action_maximise()
+        elif self.notice.dismiss():
+            return
+        elif self.trace_log.filter_text:
+            self.filter_trace("")
+        elif self.faulty_only:
+            self.action_faulty()
+        else:
+            self.open_panel("processors")
+
+    def action_pause(self) -> None:
+        """The trace stands still, or follows again."""
+        self.trace_log.toggle_pause()
+
+    def action_filter(self) -> None:
+        """Type a filter; it works while it is typed."""
+        self.type_into(FILTER, "/", self.trace_log.filter_text, "text, /regular expression/, ! in front inverts")
+
+    def on_prompt_typed(self, message: Prompt.Typed) -> None:
+        """Filter by what is there so far."""
+        if message.purpose == FILTER:
+            self.filter_trace(message.text)
+
+    async def on_prompt_ended(self, message: Prompt.Ended) -> None:
+        """Esc takes the filter away."""
+        await super().on_prompt_ended(message)
+        if message.purpose == FILTER and not message.accepted:
+            self.filter_trace("")
+
+    def on_command_given(self, message: CommandGiven) -> None:
+        """`filter TEXT`; other words are for the program."""
+        if message.name == FILTER:
+            message.stop()
+            self.filter_trace(message.argument)
+
+    def filter_trace(self, text: str) -> None:
+        """Show only the lines of the trace that match; the last filter stays while a new one is no filter yet."""
+        try:
+            line_filter = LineFilter.parse(text)
+        except UsageError as error:
+            self.say(str(error))
+            return
+        self.trace_log.filter_by(text, line_filter if line_filter.pattern is not None else None)
+
+    def action_mark(self) -> None:
+        """A line of one's own in the trace."""
+        ring = self.trace_log.ring
+        if ring is not None:
+            now = self.controller.clock.monotonic()
+            ring.append([TraceLine(f"mark {self.wall.brief(now)}", now, LineKind.MARK)])
+            self.trace_log.advance()
+
+    def action_copy(self) -> None:
+        """The text of the focused panel goes to the terminal's clipboard."""
+        panel = self.focused if isinstance(self.focused, TextView | TraceLog) else self.trace_log
+        self.app.copy_to_clipboard(panel.text)
+        lines = panel.text.count("\n") + 1
+        self.say(f"copied {lines} line{'s' if lines > 1 else ''} to the terminal's clipboard (where it takes OSC 52)")
+
+    def action_export(self) -> None:
+        """The whole trace, or what the filter shows of it, goes into a file."""
+        ring, name = self.trace_log.ring, self.view.processor.name if self.view.processor is not None else ""
+        if ring is None:
+            self.say("no trace to save: select a processor first")
+            return
+        path = os.path.abspath(trace_file_name(name, self.controller.clock.wall()))
+        try:
+            count = write_trace(path, self.trace_log.shown_lines(), self.wall)
+        except OSError as error:
+            self.say(f"the trace could not be saved: {error.strerror}: {path}")
+        else:
+            self.say(f"saved {count} lines to {path}")
+
+    def action_trace_page(self, step: int) -> None:
+        """Scroll the trace from anywhere."""
+        self.trace_log.action_page(step)
+
+    def on_panel_opened(self, message: PanelOpened) -> None:
+        """Enter: from the tree to the panels, on a panel it alone."""
+        message.stop()
+        if self.focused is not None and self.focused.id == "processors":
+            self.open_panel(self._tab if self._layout is Layout.COMPACT else "state")
+        else:
+            self.action_maximise()
+
+    def on_tab_pressed(self, message: TabPressed) -> None:
+        """A click on a tab."""
+        self.open_panel(message.panel)
+
+    def _arrange(self, layout: Layout) -> None:
+        """What is in sight."""
+        self._layout = layout
+        empty = not self.view.snapshot.processors and not self._is_faulty_filter()
+        shown = layout is not Layout.TINY and not empty
+        self.set_class(layout is Layout.COMPACT, "-compact")
+        self.set_class(self._zoomed is not None, "-zoomed")
+        self.query_one("#too-small").display = layout is Layout.TINY
+        self.query_one("#empty").display = layout is not Layout.TINY and empty
+        for name in _ORDER:
+            self.query_one(f"#{name}").display = shown and self._in_sight(name, layout)
+        self.query_one("#upper").display = shown and self._zoomed != "trace"
+        self.query_one("#tabs").display = layout is Layout.COMPACT and self._zoomed is None
+        self.query_one(PanelTabs).show_tab(self._tab)
+        for name in ("status", "keys"):
+            self.query_one(f"#{name}").display = layout is not Layout.TINY
+
+    def _in_sight(self, name: str, layout: Layout) -> bool:
+        if self._zoomed is not None:
+            return name == self._zoomed
+        return layout is Layout.WIDE or name not in _TABS or name == self._tab
+
+    def _is_faulty_filter(self) -> bool:
+        return self.faulty_only and bool(self.view.snapshot.hosts)
+
+    def _shown_trace(self, view: View) -> tuple[str, TraceRing | None, str]:
+        """Name, lines, and what to say when there are none."""
+        if view.processor is None:
+            return "", None, "select a processor to see its trace"
+        try:
+            ring = self.controller.trace(view.processor.key)
+        except NoSuchProcessor:
+            return view.processor.name, None, "the processor is gone"
+        return view.processor.name, ring, _why_empty(view.processor)
+
+
+def _why_empty(processor: Processor) -> str:
+    """Why a processor has no trace lines."""
+    if processor.traces:
+        return "the trace buffer is empty so far"
+    if processor.state in (State.RUNNING, State.ATTACHED):
+        return "no trace: the firmware has no trace entry in its resource table, or debugfs cannot be read"
+    return f"no trace while it is {processor.state}: `b` boots it"

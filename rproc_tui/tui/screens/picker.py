@@ -1,0 +1,152 @@
+"""Choosing one of several: a small window with a list that narrows as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from rproc_tui.tui.widgets.text_view import TextView
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row of the list."""
+
+    value: str
+    label: Content
+    words: str
+    """What the filter looks through."""
+
+
+class ChoiceList(TextView):
+    """The rows that match what was typed."""
+
+    def __init__(self, choices: Sequence[Choice], chosen: int, typed: Callable[[str], Choice | None] | None) -> None:
+        super().__init__(id="choices")
+        self._choices = choices
+        self._typed = typed
+        self.matching = list(choices)
+        self.cursor = chosen if choices else None
+
+    @property
+    def current(self) -> Choice | None:
+        """The selected row."""
+        return self.matching[self.cursor] if self.cursor is not None and self.matching else None
+
+    def text_lines(self, width: int) -> Sequence[Content]:
+        """One line a choice."""
+        if not self.matching:
+            return [Content.assemble(("  nothing matches", "$label"))]
+        return [
+            Content.assemble(" ", choice.label).truncate(width, ellipsis=True, pad=True) for choice in self.matching
+        ]
+
+    def narrow(self, typed: str) -> None:
+        """Keep the choices in which every word occurs."""
+        words = typed.lower().split()
+        self.matching = [choice for choice in self._choices if all(word in choice.words.lower() for word in words)]
+        made = self._typed(typed) if self._typed is not None else None
+        if made is not None:
+            self.matching = [made]
+        self.cursor = 0 if self.matching else None
+        self.top = 0
+        self.renew()
+        self.refresh()
+
+    def move(self, step: int) -> None:
+        """Select another row."""
+        if self.cursor is not None:
+            self.move_cursor(max(0, min(self.cursor + step, len(self.matching) - 1)))
+
+
+class Picker(ModalScreen[str | None]):
+    """A list to choose from; None where nothing was chosen."""
+
+    CSS_PATH = "picker.tcss"
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        chosen: int = 0,
+        hint: str = "type to narrow · enter chooses · esc leaves",
+        preview: Callable[[str], None] | None = None,
+        typed: Callable[[str], Choice | None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._hint = hint
+        self._preview = preview
+        self._typed = ""
+        self._list = ChoiceList(choices, chosen, typed)
+
+    def compose(self) -> ComposeResult:
+        """The list in a frame."""
+        yield self._list
+
+    def on_mount(self) -> None:
+        """Frame it and take the keys."""
+        self._list.border_subtitle = Content.assemble((self._hint, "$label"))
+        self._list.styles.height = min(len(self._list.matching) + 2, max(6, self.size.height - 6))
+        self._entitle()
+        self._list.focus()
+        self._list.move(0)
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key is for the list."""
+        event.stop()
+        event.prevent_default()
+        steps = {
+            "up": -1,
+            "down": 1,
+            "ctrl+p": -1,
+            "ctrl+n": 1,
+            "pageup": -10,
+            "pagedown": 10,
+            "home": -999,
+            "end": 999,
+        }
+        if event.key in ("escape", "ctrl+c"):
+            self.dismiss(None)
+        elif event.key == "enter":
+            current = self._list.current
+            if current is not None:
+                self.dismiss(current.value)
+        elif event.key in steps:
+            self._list.move(steps[event.key])
+            self._show()
+        elif event.key == "backspace":
+            self._type(self._typed[:-1])
+        elif event.is_printable and event.character:
+            self._type(self._typed + event.character)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a row chooses it; one beside the window leaves."""
+        if event.widget is not self._list:
+            self.dismiss(None)
+            return
+        position = event.get_content_offset(self._list)
+        row = -1 if position is None else self._list.top + position.y
+        if 0 <= row < len(self._list.matching):
+            self.dismiss(self._list.matching[row].value)
+
+    def _type(self, typed: str) -> None:
+        self._typed = typed
+        self._list.narrow(typed)
+        self._entitle()
+        self._show()
+
+    def _show(self) -> None:
+        current = self._list.current
+        if self._preview is not None and current is not None:
+            self._preview(current.value)
+
+    def _entitle(self) -> None:
+        typed = (f" {self._typed}▏", "bold $accent") if self._typed else ("", "")
+        self._list.retitle(Content.assemble(self._title, typed))

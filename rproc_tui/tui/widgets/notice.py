@@ -1,0 +1,46 @@
+"""What the program has to say about the last key: it stays until the next action or esc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.content import Content
+
+from rproc_tui.model.outcome import Outcome
+from rproc_tui.tui.panels.outcome import outcome_lines, sentence_lines
+from rproc_tui.tui.widgets.text_view import TextView
+
+
+class Notice(TextView):
+    """An outcome with everything that belongs to it, or a sentence; out of sight when there is nothing to say."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self._made: Callable[[int], list[Content]] | None = None
+        self.display = False
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence."""
+        self._show(lambda width: sentence_lines(sentence, width), "", failed=False)
+
+    def tell(self, outcome: Outcome, name: str) -> None:
+        """Show how an action on the processor of that name ended."""
+        self._show(lambda width: outcome_lines(outcome, width), f"{name} · {outcome.verb}", failed=not outcome.ok)
+
+    def dismiss(self) -> bool:
+        """Take it away; False when there was nothing."""
+        shown = bool(self.display)
+        self.display = False
+        return shown
+
+    def text_lines(self, width: int) -> Sequence[Content]:
+        """What was last said."""
+        return self._made(width) if self._made is not None else ()
+
+    def _show(self, made: Callable[[int], list[Content]], title: str, *, failed: bool) -> None:
+        self._made = made
+        self.set_class(failed, "-failed")
+        self.retitle(Content(title))
+        self.top = 0
+        self.display = True
+        self.renew()

@@ -1,0 +1,84 @@
+"""Lines of text in a frame; only lines that differ are painted again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.content import Content
+from textual.strip import Strip
+
+from rproc_tui.tui.widgets.line_view import LineView
+
+
+class TextView(LineView):
+    """Lines that the subclass makes for a width."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"text-view--cursor"}
+
+    cursor: int | None = None
+    """The selected row, where rows can be selected."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self._lines: Sequence[Content] = ()
+        self._title: Content | None = None
+
+    @property
+    def row_count(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
+    @property
+    def text(self) -> str:
+        """All lines as plain text, for the clipboard."""
+        return "\n".join(line.plain.rstrip() for line in self._lines)
+
+    def text_lines(self, width: int) -> Sequence[Content]:
+        """What it says, in lines of at most so many cells."""
+        raise NotImplementedError
+
+    def renew(self) -> None:
+        """Make the lines anew, and paint those that differ."""
+        if self.is_attached:
+            self.show_lines(self.text_lines(max(1, self.content_size.width - self.can_focus)))
+
+    def retitle(self, title: Content) -> None:
+        """Another title in the frame, painted only when it differs."""
+        if self._title is None or not self._title.is_same(title):
+            self._title = title
+            self.border_title = title
+
+    def show_lines(self, lines: Sequence[Content]) -> None:
+        """Take other lines for the ones that are shown."""
+        old, self._lines = self._lines, lines
+        top, self.top = self.top, min(self.top, self.last_top)
+        if len(old) != len(lines) and self.styles.is_auto_height:
+            self.refresh(layout=True)
+        elif len(old) != len(lines) or top != self.top:
+            self.refresh(self.content_size.region)
+        else:
+            for row, (before, after) in enumerate(zip(old, lines, strict=True)):
+                if not before.is_same(after):
+                    self.refresh_rows(row, row + 1)
+
+    def move_cursor(self, row: int | None) -> None:
+        """Select another row: paint the two, and scroll so that the new one is in sight."""
+        before, self.cursor = self.cursor, row
+        if row is not None and self.content_size.height:
+            self.show_from(max(row - self.content_size.height + 1, min(self.top, row)))
+        for changed in (before, row) if before != row else ():
+            if changed is not None:
+                self.refresh_rows(changed, changed + 1)
+
+    def row_strip(self, row: int, width: int) -> Strip:
+        """One line on its ground."""
+        base = self.visual_style
+        if row == self.cursor:
+            base += self.get_visual_style("text-view--cursor")
+        return self.paint(self._lines[row], width, base)
+
+    def on_resize(self) -> None:
+        """Lines are made for a width."""
+        super().on_resize()
+        self.renew()

@@ -1,0 +1,199 @@
+"""A controller that does what a test tells it, over hand-made processors: no host, no files, no time of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from rproc_tui.clock import ManualClock
+from rproc_tui.controller.changes import Change, SnapshotChanged, TraceAdvanced
+from rproc_tui.controller.firmware_choices import FirmwareChoice
+from rproc_tui.firmware.facts import Elf, FirmwareFacts, KernelVerdict, Section, Segment
+from rproc_tui.linux import availability
+from rproc_tui.model.event import Event
+from rproc_tui.model.kernel_log import KernelLine
+from rproc_tui.model.memory import Region, RegionKind
+from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
+from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot, State
+from rproc_tui.model.resource_table import CarveoutEntry, ResourceTable, TraceEntry, VdevEntry, Vring
+from rproc_tui.model.trace_line import TraceLine
+from rproc_tui.trace.ring import TraceRing
+
+KIB = 1024
+
+
+def key(name: str, host: str = "demo") -> ProcessorKey:
+    return ProcessorKey(host, f"/sys/devices/platform/{name}")
+
+
+def table() -> ResourceTable:
+    vrings = (Vring(0x10040000, 16, 16, 0, 0), Vring(0x10041000, 16, 16, 1, 0))
+    return ResourceTable(
+        (
+            CarveoutEntry(0, None, 0x10042000, 0x10042000, 16 * KIB, 0, "vdev0buf"),
+            VdevEntry(1, None, 7, 0, 1, 1, 0, 7, 2, vrings),
+            TraceEntry(2, None, 0x10049120, 4 * KIB, "log"),
+        ),
+        num=3,
+    )
+
+
+def regions() -> tuple[Region, ...]:
+    return (
+        Region("retram", 0x0, 64 * KIB, RegionKind.INTERNAL),
+        Region("sram", 0x10000000, 384 * KIB, RegionKind.RESERVED),
+        Region("vdev0buffer", 0x10042000, 16 * KIB, RegionKind.CARVEOUT),
+    )
+
+
+def facts() -> FirmwareFacts:
+    segments = (
+        Segment(0, 1, 0x1000, 0x0, 0x0, 41 * KIB, 41 * KIB, 5, 4),
+        Segment(1, 1, 0xB000, 0x10000000, 0x10000000, 8 * KIB, 96 * KIB, 6, 4),
+    )
+    sections = (
+        Section(1, ".isr_vector", 1, 6, 0x0, 0x1000, 0x298),
+        Section(2, ".text", 1, 6, 0x298, 0x1298, 40 * KIB),
+        Section(3, ".data", 1, 3, 0x10000000, 0xB000, 8 * KIB),
+        Section(4, ".bss", 8, 3, 0x10002000, 0xD000, 88 * KIB),
+    )
+    elf = Elf(32, "little", "ARM", 40, "EXEC", 0x249, 0, segments, sections, has_dwarf=True, has_symbols=True)
+    return FirmwareFacts("hub.elf", 180_000, "0" * 64, "elf", KernelVerdict("ok", "ok", "ok"), elf, table(), ())
+
+
+def processors() -> tuple[Processor, ...]:
+    return (
+        Processor(
+            key("m4"),
+            "remoteproc0",
+            "m4",
+            State.RUNNING,
+            firmware="hub.elf",
+            firmware_path="/lib/firmware/hub.elf",
+            firmware_local_path="/home/user/demo/firmware/hub.elf",
+            recovery="enabled",
+            coredump="disabled",
+            driver="stm32-rproc",
+            core="Cortex-M4",
+            boot_address=0x10000249,
+            power=1,
+            crashes=0,
+            traces=("trace0",),
+            resource_table=table(),
+            regions=regions(),
+            since=808.0,
+            trace_moved=999.9,
+        ),
+        Processor(key("dsp"), "remoteproc1", "dsp", State.CRASHED, firmware="dsp.elf", crashes=3, recovery="disabled"),
+        Processor(key("pru0"), "remoteproc2", "pru0", State.OFFLINE, firmware="pru.elf", recovery="enabled"),
+        Processor(key("r5f"), "remoteproc3", "r5f", State.ATTACHED, firmware="r5.elf", recovery="enabled"),
+    )
+
+
+def host(found: tuple[Processor, ...] | None = None, **changes: Any) -> HostState:
+    found = processors() if found is None else found
+    state = HostState("demo", "emulated", "6.12.20", "stm32mp157c-dk2", processors=found)
+    return replace(state, **changes)
+
+
+def failure(at: float = 1000.0) -> Outcome:
+    line = KernelLine(7, 12.5, 3, "remoteproc remoteproc2: bad phdr da 0x20000000 mem 0x3000")
+    return Outcome(
+        Verb.BOOT,
+        Result.FAILED,
+        "the kernel refused to start pru0",
+        at,
+        took=0.012,
+        errno=22,
+        lines=(line,),
+        advice=("segment 2 (.data, 12 KiB) lies in no memory region of pru0; nearest is SRAM 0x10000000-0x1005ffff",),
+    )
+
+
+class ScriptedController:
+    """Stands in for the controller: publishes what a test says and keeps what it was asked to do."""
+
+    def __init__(self, *hosts: HostState, read_only: bool = False) -> None:
+        self.clock = ManualClock(1000.0)
+        self.read_only = read_only
+        self.snapshot = Snapshot()
+        self.events: list[Event] = []
+        self.acts: list[tuple[str, Verb, str | None]] = []
+        self.answer: Callable[[Processor, Verb], Outcome] = lambda _, verb: Outcome(
+            verb, Result.DONE, "it is done", 1000.0, took=0.012
+        )
+        self.files: dict[ProcessorKey, FirmwareFacts] = {key("m4"): facts()}
+        self.choices: tuple[FirmwareChoice, ...] = ()
+        self.closed = False
+        self._first = Snapshot(tuple(hosts) if hosts else (host(),))
+        self._rings: dict[ProcessorKey, TraceRing] = {}
+        self._listeners: list[Callable[[Change], None]] = []
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def start(self) -> None:
+        self.publish(*self._first.hosts)
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def trace(self, wanted: ProcessorKey) -> TraceRing:
+        return self._rings.setdefault(wanted, TraceRing())
+
+    def firmware(self, wanted: ProcessorKey) -> FirmwareFacts | None:
+        return self.files.get(wanted)
+
+    def why_not(self, wanted: ProcessorKey, verb: Verb) -> str | None:
+        found = self.snapshot.find(wanted)
+        return "the processor is gone" if found is None else availability.why_not(found, verb, read_only=self.read_only)
+
+    def confirmation(self, wanted: ProcessorKey, verb: Verb) -> str | None:
+        found = self.snapshot.find(wanted)
+        return None if found is None else availability.confirmation(found, verb)
+
+    async def act(self, wanted: ProcessorKey, verb: Verb, argument: str | None = None) -> Outcome:
+        found = self.snapshot.find(wanted)
+        assert found is not None
+        self.acts.append((found.name, verb, argument))
+        outcome = self.answer(found, verb)
+        self.change(found.name, outcome=outcome)
+        return outcome
+
+    async def firmware_choices(self, _wanted: ProcessorKey) -> tuple[FirmwareChoice, ...]:
+        return self.choices
+
+    def publish(self, *hosts: HostState) -> None:
+        self.snapshot = Snapshot(tuple(hosts))
+        self._tell(SnapshotChanged(self.snapshot))
+
+    def change(self, name: str, **changes: Any) -> None:
+        """One processor is seen otherwise."""
+        self.publish(
+            *(
+                replace(
+                    each,
+                    processors=tuple(
+                        replace(processor, **changes) if processor.name == name else processor
+                        for processor in each.processors
+                    ),
+                )
+                for each in self.snapshot.hosts
+            )
+        )
+
+    def pend(self, name: str, verb: Verb, seconds: float = 0.0) -> None:
+        """An action is on its way, for so long already."""
+        self.change(name, pending=Pending(verb, self.clock.monotonic() - seconds))
+
+    def write(self, name: str, *texts: str, at: float | None = None) -> None:
+        """Firmware printed lines."""
+        now = self.clock.monotonic() if at is None else at
+        self.trace(key(name)).append([TraceLine(text, now) for text in texts])
+        self._tell(TraceAdvanced(key(name)))
+
+    def _tell(self, change: Change) -> None:
+        for listener in list(self._listeners):
+            listener(change)
