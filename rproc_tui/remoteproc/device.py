@@ -39,8 +39,34 @@ class Device:
     pool: DmaPool
     of_node: str | None = None
     """Path of its node in the device tree (`/soc/m4@10000000`)."""
+    compatible: tuple[str, ...] = ()
+    """Of that node."""
+    phandle: int | None = None
+    """Of that node: how other drivers find the processor."""
 
     @property
     def devpath(self) -> str:
         """Below /sys."""
         return f"/devices/platform/{self.name}"
+
+    @property
+    def modalias(self) -> str:
+        """`platform:vrproc`, or by device tree `of:Nm4T(null)Cst,stm32mp1-m4`."""
+        if self.of_node is None:
+            return f"platform:{self.driver}"
+        return f"of:N{self._node_name}T(null)" + "".join(f"C{word}" for word in self.compatible)
+
+    @property
+    def uevent_properties(self) -> dict[str, str]:
+        """Properties of its events, and lines of its `uevent` file, while its driver is bound."""
+        out = {"DRIVER": self.driver}
+        if self.of_node is not None:
+            out |= {"OF_NAME": self._node_name, "OF_FULLNAME": self.of_node}
+            out |= {f"OF_COMPATIBLE_{index}": word for index, word in enumerate(self.compatible)}
+            out["OF_COMPATIBLE_N"] = str(len(self.compatible))
+        return out | {"MODALIAS": self.modalias}
+
+    @property
+    def _node_name(self) -> str:
+        """The node's name without its address."""
+        return (self.of_node or "").rsplit("/", 1)[-1].split("@", 1)[0]

@@ -33,7 +33,11 @@ class Environment(Protocol):
         ...
 
     def queue_work(self, work: Callable[[], None]) -> None:
-        """Run something soon on another thread, in the order asked for (`rproc_recovery_wq`)."""
+        """Run something soon on another thread (`rproc_recovery_wq`).
+
+        Work begins in the order asked for and may block for minutes (an inline dump that nobody reads), which must not
+        hold up the next.
+        """
         ...
 
     def call_later(self, seconds: float, work: Callable[[], None]) -> Callable[[], None]:

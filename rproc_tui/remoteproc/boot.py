@@ -1,0 +1,205 @@
+"""Bringing a processor up: `rproc_boot` and what it calls, in the kernel's order, with the kernel's undo."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from rproc_tui.model.processor import State
+from rproc_tui.remoteproc import cleanup, iommu
+from rproc_tui.remoteproc.allocation import alloc_registered_carveouts
+from rproc_tui.remoteproc.errors import code, failure
+from rproc_tui.remoteproc.firmware_loader import request_firmware
+from rproc_tui.remoteproc.resources import handle_resources
+
+if TYPE_CHECKING:
+    from rproc_tui.remoteproc.core import Rproc
+    from rproc_tui.remoteproc.vdev import Vdev
+
+
+def boot(rproc: Rproc, image: bytes | None = None) -> None:
+    """Take a power reference and, if it is the first, boot or attach. An image that is at hand is not read again."""
+    with rproc.lock:
+        if rproc.deleting:
+            rproc.printk.error(f"{rproc.environment.profile.boot_of_deleted} {rproc.name}")
+            raise failure(errno.ENODEV)
+        rproc.power += 1
+        if rproc.power > 1:
+            return
+        try:
+            if rproc.state is State.DETACHED:
+                rproc.printk.info(f"attaching to {rproc.name}")
+                attach(rproc)
+            else:
+                rproc.printk.info(f"powering up {rproc.name}")
+                _boot_firmware(rproc, image if image is not None else load_firmware(rproc))
+        except OSError:
+            rproc.power -= 1
+            raise
+
+
+def load_firmware(rproc: Rproc) -> bytes:
+    """The content of its firmware file."""
+    try:
+        return request_firmware(rproc.registry.firmware, rproc.printk, rproc.firmware)
+    except OSError as error:
+        rproc.printk.error(f"request_firmware failed: {code(error)}")
+        raise
+
+
+def _boot_firmware(rproc: Rproc, image: bytes) -> None:
+    """`rproc_fw_boot`: what goes wrong before the table is parsed leaves the driver's carveouts behind."""
+    if rproc.ops.sanity_check is not None:
+        rproc.ops.sanity_check(rproc, image)
+    rproc.printk.info(f"Booting fw image {rproc.firmware}, size {len(image)}")
+    power_on(rproc)
+    try:
+        rproc.bootaddr = rproc.ops.get_boot_addr(rproc, image) if rproc.ops.get_boot_addr is not None else 0
+        if rproc.ops.parse_fw is not None:
+            rproc.ops.parse_fw(rproc, image)
+        try:
+            _acquire_resources(rproc)
+            start(rproc, image)
+        except OSError:
+            cleanup.release_resources(rproc)
+            cleanup.forget_table(rproc)
+            raise
+    except OSError:
+        cleanup.power_off(rproc)
+        raise
+
+
+def power_on(rproc: Rproc) -> None:
+    """IOMMU, then the driver's `prepare`."""
+    try:
+        iommu.enable(rproc)
+    except OSError as error:
+        rproc.printk.error(f"can't enable iommu: {code(error)}")
+        raise
+    try:
+        if rproc.ops.prepare is not None:
+            rproc.ops.prepare(rproc)
+    except OSError as error:
+        rproc.printk.error(f"can't prepare rproc {rproc.name}: {code(error)}")
+        iommu.disable(rproc)
+        raise
+
+
+def _acquire_resources(rproc: Rproc) -> None:
+    """Go through the table, then allocate what was registered."""
+    rproc.vdev_count = 0
+    try:
+        handle_resources(rproc)
+    except OSError as error:
+        rproc.printk.error(f"Failed to process resources: {code(error)}")
+        raise
+    try:
+        alloc_registered_carveouts(rproc)
+    except OSError as error:
+        rproc.printk.error(f"Failed to allocate associated carveouts: {code(error)}")
+        raise
+
+
+def start(rproc: Rproc, image: bytes) -> None:
+    """`rproc_start`: segments, the loaded table, the processor, the virtio devices. Recovery repeats only this."""
+    try:
+        rproc.ops.load(rproc, image)
+    except OSError as error:
+        rproc.printk.error(f"Failed to load program segments: {code(error)}")
+        raise
+    _move_table(rproc, image)
+    try:
+        _release_from_reset(rproc)
+    except OSError:
+        rproc.table = None if rproc.cached_table is None else memoryview(rproc.cached_table)
+        raise
+    rproc.state = State.RUNNING
+    rproc.printk.info(f"remote processor {rproc.name} is now up")
+
+
+def _move_table(rproc: Rproc, image: bytes) -> None:
+    """Copy the table to where the image has its own, and go on with that one.
+
+    The kernel copies as many bytes as the cached table has, whatever the section's size; where that many cannot be
+    reached, the processor does not get to see the table.
+    """
+    if rproc.ops.find_loaded_rsc_table is None:
+        return
+    loaded = rproc.ops.find_loaded_rsc_table(rproc, image)
+    if loaded is None or len(loaded) < rproc.table_size:
+        return
+    if rproc.cached_table is not None:
+        loaded[: rproc.table_size] = rproc.cached_table
+    rproc.table = loaded
+
+
+def _release_from_reset(rproc: Rproc) -> None:
+    """The processor runs before its virtio devices exist."""
+    try:
+        assert rproc.ops.start is not None  # `add` refuses a processor without
+        rproc.ops.start(rproc)
+    except OSError as error:
+        rproc.printk.error(f"can't start rproc {rproc.name}: {code(error)}")
+        raise
+    _start_vdevs(rproc)
+
+
+def _start_vdevs(rproc: Rproc) -> None:
+    """The subdevices of the kernel; when one fails, those before it and the processor are stopped."""
+    started: list[Vdev] = []
+    try:
+        for vdev in tuple(rproc.vdevs):
+            vdev.start()
+            started.append(vdev)
+    except OSError as error:
+        for vdev in reversed(started):
+            vdev.stop()
+        rproc.printk.error(f"failed to probe subdevices for {rproc.name}: {code(error)}")
+        cleanup.stop_regardless(rproc)
+        raise
+
+
+def attach(rproc: Rproc) -> None:
+    """`rproc_attach`: the same without an image; the table is worked on where the processor has it."""
+    power_on(rproc)
+    try:
+        _take_table(rproc)
+        _acquire_resources(rproc)
+        join(rproc)
+    except OSError:
+        cleanup.release_resources(rproc)
+        rproc.clean_table = None
+        cleanup.power_off(rproc)
+        raise
+
+
+def _take_table(rproc: Rproc) -> None:
+    """Where the running firmware has its table; a copy is kept when it is possible to detach again."""
+    if rproc.ops.get_loaded_rsc_table is None:
+        return
+    try:
+        table = rproc.ops.get_loaded_rsc_table(rproc)
+    except OSError as error:
+        for _ in range(2):  # once where it is asked for, once by the caller
+            rproc.printk.error(f"can't load resource table: {code(error)}")
+        raise
+    if table is None:
+        return
+    rproc.clean_table = bytes(table) if rproc.ops.detach is not None else None
+    rproc.cached_table = None
+    rproc.table = table
+    rproc.table_size = len(table)
+
+
+def join(rproc: Rproc) -> None:
+    """`__rproc_attach`: take over the processor and start the virtio devices."""
+    try:
+        if rproc.ops.attach is not None:
+            rproc.ops.attach(rproc)
+    except OSError as error:
+        rproc.printk.error(f"can't attach to rproc {rproc.name}: {code(error)}")
+        raise
+    _start_vdevs(rproc)
+    rproc.autonomous = rproc.environment.profile.attached_shows_running
+    rproc.state = State.RUNNING if rproc.autonomous else State.ATTACHED
+    rproc.printk.info(f"remote processor {rproc.name} is now attached")
