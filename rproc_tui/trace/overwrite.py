@@ -1,0 +1,102 @@
+"""A writer that goes round in the buffer and leaves old text standing behind its write point.
+
+Zephyr's RAM console and TI's memory log do that; so do buffers that a new run overwrites without clearing them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rproc_tui.model.trace_line import LineKind
+from rproc_tui.trace.compare import (
+    difference_end,
+    difference_start,
+    is_old_text,
+    longest_equal_run,
+    proves_survival,
+    ring_slice,
+)
+from rproc_tui.trace.restart import RESTARTED, fell_back, restart, starts_alike
+from rproc_tui.trace.seam import begin, may_be_full
+from rproc_tui.trace.snapshot import Change, Snapshot
+
+LOST = "text lost: more than the buffer holds was written between two looks"
+JUMPED = "text was written elsewhere than expected: lines here may be repeated or broken"
+
+_LINE_REACH = 512
+"""Bytes in which the start or the end of a line is looked for."""
+_LEAST_SURVIVAL = 4
+"""A run of equal bytes must be at least the buffer's length divided by this to be what the writer left alone."""
+
+
+def overwritten(seen: Snapshot, content: bytes, buffer_size: int | None, newest_time: float | None) -> Change:
+    """What was written between two looks; `content` is neither shorter than what was seen nor merely longer."""
+    old, position = seen.content, seen.position
+    change = None if position is None else _where_expected(old, content, position)
+    return change or _found_again(seen, content, newest_time) or _all_new(seen, content, buffer_size, newest_time)
+
+
+def _where_expected(old: bytes, content: bytes, position: int) -> Change | None:
+    """New text in one stretch from the write point on, with enough of the old behind it; None where it is not so."""
+    size = len(content)
+    if content[:position] == old[:position]:
+        first, end = position, difference_end(old, content, position, size)
+        new = content[position:end]
+    else:
+        first, end = 0, difference_end(old, content, 0, position)
+        new = content[position:] + content[:end]
+    if not proves_survival(content, end, size - len(new)):
+        return None
+    if 2 * len(new) > size and longest_equal_run(old, content)[0] != end % size:
+        return None  # more stands unchanged elsewhere: a look that caught half of a write, or a run from the start on
+    if is_old_text(ring_slice(content, position, _unchanged_ahead(old, content, position))):
+        return None
+    return Change(Snapshot(content, end, coinciding=_coinciding(old, content, first, end)), new)
+
+
+def _unchanged_ahead(old: bytes, content: bytes, position: int) -> int:
+    """How many bytes from the write point on, round the end of the buffer, are what they were."""
+    size = len(content)
+    ahead = difference_start(old, content, position, size) - position
+    return ahead if position + ahead < size else ahead + difference_start(old, content, 0, position)
+
+
+def _coinciding(old: bytes, content: bytes, first: int, end: int) -> bytes:
+    """The rest of the line that ends the new text (`first` to `end`), where it lies on an old line."""
+    line_end = content.find(b"\n", end, end + _LINE_REACH)
+    before = content.rfind(b"\n", first, end)
+    if line_end < 0 or before < 0 or before == end - 1 or old[before : before + 1] != b"\n":
+        return b""
+    return content[end:line_end]
+
+
+def _found_again(seen: Snapshot, content: bytes, newest_time: float | None) -> Change | None:
+    """The changed stretch of the ring, when the write point was not known or was elsewhere; None when all changed."""
+    start, length = longest_equal_run(seen.content, content)
+    size = len(content)
+    if length < size // _LEAST_SURVIVAL or not proves_survival(content, start, length):
+        return None
+    changed = (start + length) % size
+    after = Snapshot(content, start)
+    if seen.position is not None and changed < start <= seen.position:
+        from_the_start = b"\n" not in content[:changed] or fell_back(content[:start], newest_time)
+        if from_the_start:
+            return Change(after, content[:start], LineKind.RESTART, RESTARTED, continues=False)
+    before = ring_slice(content, start, length)[-_LINE_REACH:]
+    _, line_end, line_start = before.rpartition(b"\n")
+    new = (line_start if line_end else b"") + ring_slice(content, changed, size - length)
+    if seen.position is None:
+        return Change(after, new, continues=False)
+    return Change(after, new, LineKind.SEAM, JUMPED, continues=False)
+
+
+def _all_new(seen: Snapshot, content: bytes, buffer_size: int | None, newest_time: float | None) -> Change:
+    """Nothing of what was seen is left: a new run, or more text than the buffer holds."""
+    is_boot = fell_back(content, newest_time)
+    if is_boot is None:
+        is_boot = not may_be_full(content, buffer_size) and starts_alike(seen.content, content)
+    if is_boot:
+        return restart(content, buffer_size)
+    change = begin(content, buffer_size or len(content))  # taken for full: the writer has probably gone round
+    note = f"{LOST}; {change.note}" if change.mark else LOST
+    return replace(change, mark=LineKind.LOST, note=note)

@@ -1,0 +1,86 @@
+"""A full buffer of which nothing earlier is known: where its oldest text begins.
+
+The only witness is the firmware's own time. Where it falls back once, from the newest line to the oldest, old and new
+text meet; where it never falls back, the text is in order as it stands. Without times, the place cannot be told from
+one snapshot.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from rproc_tui.model.trace_line import LineKind
+from rproc_tui.trace.clean import clean_lines
+from rproc_tui.trace.snapshot import Change, Snapshot
+from rproc_tui.trace.timestamp import firmware_time
+
+_ROUND = 256
+"""Buffers are this round, in bytes: what is known of a size that nobody told."""
+_JITTER = 0.1
+"""Several sources in one log may disorder it by this part of the fall at the seam."""
+
+ROTATED = "the buffer had gone round before: older text is gone"
+UNORDERED = (
+    "the buffer may have gone round before: where its oldest text begins is not known, lines may be out of order"
+)
+
+
+def begin(content: bytes, buffer_size: int | None) -> Change:
+    """The whole content as new text, in the most probable order."""
+    full = may_be_full(content, buffer_size)
+    seam = find_seam(content, full=full) if full or buffer_size is None else 0
+    if seam:
+        return Change(Snapshot(content, None), content[seam:] + content[:seam], LineKind.SEAM, ROTATED, continues=False)
+    if not full:
+        return Change(Snapshot(content, len(content)), content, continues=False)
+    after = Snapshot(content, None)
+    if seam is None:
+        return Change(after, content, LineKind.SEAM, UNORDERED, continues=False)
+    return Change(after, content, continues=False)
+
+
+def may_be_full(content: bytes, buffer_size: int | None) -> bool:
+    """Whether the writer may have gone round: the content fills the buffer, but for a final NUL."""
+    if buffer_size is not None:
+        return len(content) >= max(buffer_size - 1, 1)
+    return bool(content) and len(content) % _ROUND in (0, _ROUND - 1)
+
+
+def find_seam(content: bytes, *, full: bool) -> int | None:
+    """Where the oldest text begins; 0 where the text is in order as it stands, None where that cannot be told.
+
+    What lies between the last line of the newest text and the first whole old line is the torn end of an old line. In
+    a full buffer, a first line without a time began at the end of the buffer.
+    """
+    lines, begin_of_lines, goes_round = content.split(b"\n"), 0, False
+    if full and len(lines) > 1 and _time(lines[0]) is None:
+        first = lines.pop(0)
+        begin_of_lines = len(first) + 1
+        lines[-1] += first
+        goes_round = _time(lines[-1]) is not None
+    times = [(index, time) for index, line in enumerate(lines) if (time := _time(line)) is not None]
+    if len(times) < 2:
+        return None
+    falls = [(one - other, at) for at, ((_, one), (_, other)) in enumerate(pairwise(times))]
+    fall, at = max(falls)
+    if fall <= 0:
+        return begin_of_lines if goes_round else 0
+    tolerance = fall * _JITTER
+    if any(other > tolerance for other, where in falls if where != at) or times[-1][1] > times[0][1] + tolerance:
+        return None
+    newest, oldest = times[at][0], times[at + 1][0]
+    begins = oldest if oldest == newest + 1 else oldest - 1
+    return begin_of_lines + sum(len(line) + 1 for line in lines[:begins])
+
+
+def first_time(content: bytes) -> float | None:
+    """The firmware's time in the first line that has one, near the start."""
+    for line in content[:2048].split(b"\n")[:16]:
+        time = _time(line)
+        if time is not None:
+            return time
+    return None
+
+
+def _time(line: bytes) -> float | None:
+    return firmware_time(clean_lines(line[:64].strip(b"\r"))[0])
