@@ -8,8 +8,8 @@ from rproc_tui.linux.refusals import REFUSALS
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import Note, Processor, State
 
-_HARMLESS = frozenset({Verb.COREDUMP, Verb.WATCH})
-"""Reading a dump and watching a file need no permission to command the processor."""
+_NO_COMMAND = frozenset({Verb.COREDUMP, Verb.WATCH})
+"""Collecting a dump and watching a file need no permission to command the processor."""
 
 
 def why_not(processor: Processor, verb: Verb, *, read_only: bool = False) -> str | None:
@@ -17,14 +17,14 @@ def why_not(processor: Processor, verb: Verb, *, read_only: bool = False) -> str
 
     `read_only` is the program's own promise to write nothing.
     """
-    if read_only and verb not in _HARMLESS:
+    if read_only and verb is not Verb.WATCH:
         return "started with --read-only: start it without to act"
     reason = _forbidden(processor, verb) or _senseless(processor, verb)
     return None if reason is None else f"{processor.name} {reason}"
 
 
 def _forbidden(processor: Processor, verb: Verb) -> str | None:
-    if verb in _HARMLESS:
+    if verb in _NO_COMMAND:
         return None
     if processor.pending is not None:
         return f"is busy with {processor.pending.verb}: wait until that ends"
@@ -60,14 +60,10 @@ def _no_recovery(processor: Processor) -> str | None:
 
 
 def _no_dump(processor: Processor) -> str | None:
-    """A dump is there, or can be had by recovering; else what would make one."""
-    if processor.dump is not None:
+    """Without coredumps in the kernel there is only memory that a host shows, and then there are registers too."""
+    if processor.dump is not None or processor.coredump is not None or processor.registers:
         return None
-    if processor.coredump in (None, "disabled"):
-        return "has no coredump waiting, and makes none: set `coredump` to enabled before the next crash"
-    if processor.state is State.CRASHED:
-        return None
-    return "has no coredump waiting: one is made when it recovers from a crash"
+    return "has no coredump setting: this kernel makes none"
 
 
 def _no_watch(processor: Processor) -> str | None:

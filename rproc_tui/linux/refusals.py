@@ -62,7 +62,6 @@ REFUSALS: Mapping[Verb, Mapping[State, Refusal]] = {
         **_OUT_OF_REACH,
         State.DETACHED: Refusal("runs on its own", "`boot` attaches to it, then it can be stopped and reloaded"),
         State.SUSPENDED: _SUSPENDED,
-        State.CRASHED: Refusal("has crashed", "`recover` it: that loads the firmware file again"),
     },
     Verb.DETACH: {
         **_NEEDS_IT_UP,
