@@ -13,7 +13,7 @@ from rproc_tui.linux import firmware_path, verbs
 from rproc_tui.linux.conditions import crash_count, is_stuck
 from rproc_tui.linux.discovery import processor_ids
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
-from rproc_tui.linux.processor import read_live, read_processor, read_state
+from rproc_tui.linux.processor import read_live, read_processor
 from rproc_tui.linux.recognise import recognise
 from rproc_tui.linux.verbs import Seen
 from rproc_tui.model.processor import Note, Processor, ProcessorKey, State
