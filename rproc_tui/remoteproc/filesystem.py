@@ -49,7 +49,8 @@ def _classes(registry: Registry) -> Directory:
     return _fixed(
         devcoredump=devcoredump_sysfs.class_folder(registry.dumps),
         remoteproc=_links(f"{CLASS}/remoteproc", lambda: [rproc.devpath for rproc in registry.processors]),
-        rpmsg=_links(f"{CLASS}/rpmsg", lambda: _char_devpaths(registry)),
+        rpmsg=_links(f"{CLASS}/rpmsg", lambda: _node_devpaths(registry, "rpmsg")),
+        tty=_links(f"{CLASS}/tty", lambda: _node_devpaths(registry, "tty")),
     )
 
 
@@ -109,13 +110,15 @@ def _virtio_devices(registry: Registry) -> list[VirtioDevice]:
     return [vdev.virtio for vdev in _vdevs(registry) if vdev.virtio is not None]
 
 
-def _rpmsg_devices(registry: Registry) -> list[RpmsgDevice]:
+def rpmsg_devices(registry: Registry) -> list[RpmsgDevice]:
+    """Everything on the rpmsg bus."""
     drivers = [virtio.driver for virtio in _virtio_devices(registry)]
     return [device for driver in drivers if isinstance(driver, VirtioRpmsg) for device in driver.devices.all]
 
 
-def _char_devpaths(registry: Registry) -> list[str]:
-    return [device.char.devpath for device in _rpmsg_devices(registry) if device.char is not None]
+def _node_devpaths(registry: Registry, subsystem: str) -> list[str]:
+    nodes = [node for device in rpmsg_devices(registry) for node in device.nodes]
+    return [node.devpath for node in nodes if node.subsystem == subsystem]
 
 
 def _bus(name: str, devices: Callable[[], list[tuple[str, str | None]]]) -> Directory:
@@ -151,4 +154,4 @@ def _virtio_bus(registry: Registry) -> Directory:
 
 
 def _rpmsg_bus(registry: Registry) -> Directory:
-    return _bus("rpmsg", lambda: [(device.devpath, device.channel.driver) for device in _rpmsg_devices(registry)])
+    return _bus("rpmsg", lambda: [(device.devpath, device.channel.driver) for device in rpmsg_devices(registry)])

@@ -70,8 +70,10 @@ class Profile:
     """`rproc-virtio.N.auto` with a driver whose failure does not stop the boot; else `remoteprocN#vdevXbuffer`."""
     rpmsg_control_device: bool = True
     rpmsg_name_service_device: bool = True
-    rpmsg_raw_driver: bool = True
-    """rpmsg_char binds channels called `rpmsg-raw`."""
+    rpmsg_char_channels: tuple[str, ...] = ("rpmsg-raw", "rpmsg_chrdev")
+    """Channels that rpmsg_char takes by itself."""
+    rpmsg_tty: bool = True
+    """There is a driver for channels called `rpmsg-tty`."""
 
     # Crashes
     deleting_ignores_crash: bool = True
@@ -107,7 +109,8 @@ V5_10 = Profile(
     vdev_is_platform_device=False,
     rpmsg_control_device=False,
     rpmsg_name_service_device=False,
-    rpmsg_raw_driver=False,
+    rpmsg_char_channels=(),
+    rpmsg_tty=False,
     deleting_ignores_crash=False,
     attach_recovery=False,
     attaches_in_add=True,
@@ -127,6 +130,7 @@ V5_19 = Profile(
     logs_direct_loading=True,
     failed_pass_level=3,
     vdev_is_platform_device=False,
+    rpmsg_char_channels=("rpmsg-raw",),
     deleting_ignores_crash=False,
     attach_recovery=False,
     attaches_in_add=True,
@@ -140,6 +144,7 @@ V6_1 = Profile(
     probe_failure_on_device=False,
     logs_direct_loading=True,
     failed_pass_level=3,
+    rpmsg_char_channels=("rpmsg-raw",),
 )
 
 V6_12 = Profile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import threading
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from rproc_tui.model.processor import State
@@ -21,6 +22,7 @@ from rproc_tui.remoteproc.virtio_rpmsg import VirtioRpmsg
 from rproc_tui.remoteproc.virtual_tree import Directory
 
 if TYPE_CHECKING:
+    from rproc_tui.remoteproc.dev_node import DevNode
     from rproc_tui.remoteproc.virtio_device import VirtioDevice, VirtioDriver
 
 
@@ -35,8 +37,7 @@ class Registry:
         self.virtio_ids = Ida()
         self._indices = Ida()
         self._processors: dict[int, Rproc] = {}
-        self.rpmsg_control_ids = Ida()
-        self.rpmsg_endpoint_ids = Ida()
+        self._node_ids: defaultdict[str, Ida] = defaultdict(Ida)
         self._devices: dict[str, Device] = {}
         self._bound: set[str] = set()
         self._lock = threading.Lock()
@@ -152,6 +153,15 @@ class Registry:
     def virtio_driver(self, device: VirtioDevice) -> VirtioDriver | None:
         """A driver for a virtio device; None when this machine has none of its kind."""
         return VirtioRpmsg(device) if device.vdev.device_id == RPMSG_DEVICE_ID else None
+
+    def node_ids(self, prefix: str) -> Ida:
+        """Numbers of the nodes below /dev that begin alike."""
+        with self._lock:
+            return self._node_ids[prefix]
+
+    def dev_nodes(self) -> dict[str, DevNode]:
+        """What programs can open below /dev, by name."""
+        return {node.name: node for device in filesystem.rpmsg_devices(self) for node in device.nodes}
 
     def _announce_binding(self, device: Device) -> None:
         with self._lock:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from rproc_tui.remoteproc.dev_node import CONTROL_MAJOR, ENDPOINT_MAJOR, TTY_MAJOR, Behind, DevNode
 from rproc_tui.remoteproc.dev_printk import bus_printk
-from rproc_tui.remoteproc.rpmsg_char import CharDevice
 from rproc_tui.remoteproc.rpmsg_sysfs import device_folder
 from rproc_tui.remoteproc.virtual_tree import Node
+from rproc_tui.rpmsg import tty_device
 from rproc_tui.rpmsg.channel import Channel
+from rproc_tui.rpmsg.char_device import CharDevice
+from rproc_tui.rpmsg.control_device import ControlDevice
+from rproc_tui.rpmsg.tty_device import TtyDevice
 
 if TYPE_CHECKING:
+    from rproc_tui.remoteproc.ida import Ida
     from rproc_tui.remoteproc.virtio_device import VirtioDevice
 
-CONTROL = "rpmsg_ctrl"
-CHRDEV = "rpmsg_chrdev"
-RAW_CHANNEL = "rpmsg-raw"
+CONTROL_DRIVER = "rpmsg_ctrl"
 
 
 class RpmsgDevice:
     """One entry of `/sys/bus/rpmsg/devices`."""
 
     def __init__(self, virtio: VirtioDevice, channel: Channel) -> None:
-        self.virtio = virtio
         self.channel = channel
         self.environment = virtio.environment
         self.name = channel.device_name
@@ -32,7 +35,10 @@ class RpmsgDevice:
         self.modalias = f"rpmsg:{channel.name}"
         self.driver_override: bytes | None = channel.driver.encode() if channel.driver is not None else None
         """What `driver_override` reads; the devices that the bus itself makes come with one."""
-        self.char: CharDevice | None = None
+        self.nodes: tuple[DevNode, ...] = ()
+        """What programs open: the device's own, or those that its control device made."""
+        self._registry = virtio.rproc.registry
+        self._numbers: dict[str, Ida] = {}
 
     @property
     def properties(self) -> dict[str, str]:
@@ -43,34 +49,50 @@ class RpmsgDevice:
     def appear(self) -> None:
         """Announce it, and let its driver have it."""
         self._uevent("add", {"MODALIAS": self.modalias})
-        if self.channel.driver is None:
-            self._look_for_driver()
-        if self.channel.driver == CONTROL:
-            self._add_char(CharDevice.control(self.virtio.rproc.registry, self))
+        with suppress(OSError):  # it stays without a driver then
+            self._let_driver_have_it()
         if self.channel.driver is not None:
             self._uevent("bind", self.properties)
 
-    def _look_for_driver(self) -> None:
-        """rpmsg_char takes channels of one name and makes `/dev/rpmsgN` of them."""
-        if self.channel.name != RAW_CHANNEL or not self.environment.profile.rpmsg_raw_driver:
+    def _let_driver_have_it(self) -> None:
+        profile = self.environment.profile
+        if self.channel.driver == CONTROL_DRIVER:
+            self._add_node("rpmsg_ctrl", CONTROL_MAJOR, ControlDevice(self.channel, self._endpoint_changed))
+        elif self.channel.driver is not None:
             return
-        char = CharDevice.endpoint(self.virtio.rproc.registry, self)
-        try:
-            self.channel.bind(CHRDEV, char.received)
-        except OSError:
-            char.release()
-            return
-        self._add_char(char)
+        elif self.channel.name in profile.rpmsg_char_channels:
+            device = CharDevice.for_channel(self.channel)
+            self._add_node("rpmsg", ENDPOINT_MAJOR, device)
+        elif self.channel.name in tty_device.CHANNEL_NAMES and profile.rpmsg_tty:
+            self._add_node("ttyRPMSG", TTY_MAJOR, TtyDevice(self.channel))
 
-    def _add_char(self, char: CharDevice) -> None:
-        self.char = char
-        self.environment.uevent("add", char.devpath, "rpmsg", char.properties)
+    def _endpoint_changed(self, device: CharDevice, created: bool) -> None:
+        """The control device made or removed an endpoint; it hangs from the control device's node."""
+        if created:
+            self._add_node("rpmsg", ENDPOINT_MAJOR, device, self.nodes[0].devpath)
+        else:
+            self._remove_node(next(node for node in self.nodes if node.behind is device))
+
+    def _add_node(self, prefix: str, major: int, behind: Behind, parent: str | None = None) -> None:
+        numbers = self._registry.node_ids(prefix)
+        minor = numbers.alloc()
+        name = f"{prefix}{minor}"
+        subsystem = "tty" if major == TTY_MAJOR else "rpmsg"
+        devpath = f"{self.devpath}/{subsystem}/{name}" if parent is None else f"{parent}/{name}"
+        node = DevNode(name, subsystem, major, minor, parent or self.devpath, devpath, behind)
+        self._numbers[name] = numbers
+        self.nodes += (node,)
+        self.environment.uevent("add", devpath, subsystem, node.properties)
+
+    def _remove_node(self, node: DevNode) -> None:
+        self.nodes = tuple(other for other in self.nodes if other is not node)
+        self.environment.uevent("remove", node.devpath, node.subsystem, node.properties)
+        self._numbers.pop(node.name).free(node.minor)
 
     def vanish(self) -> None:
         """Its driver has left it, and it goes."""
-        if self.char is not None:
-            self.environment.uevent("remove", self.char.devpath, "rpmsg", self.char.properties)
-            self.char.release()
+        for node in reversed(self.nodes):
+            self._remove_node(node)
         if self.channel.driver is not None:
             self._uevent("unbind", {})
         self._uevent("remove", {"MODALIAS": self.modalias})
@@ -106,7 +128,7 @@ class RpmsgDevices:
         if gone is not None:
             gone.vanish()
 
-    def log(self, channel: Channel, level: int, text: str) -> None:
+    def printk(self, channel: Channel, level: int, text: str) -> None:
         """A line of a channel's device."""
         driver = channel.driver or "rpmsg"
         bus_printk(self._virtio.environment, "rpmsg", driver, channel.device_name).at(level, text)

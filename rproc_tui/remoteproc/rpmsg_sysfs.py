@@ -11,9 +11,10 @@ from rproc_tui.remoteproc.c_text import as_bytes, c_string, int32
 from rproc_tui.remoteproc.errors import failure
 from rproc_tui.remoteproc.uevent_file import uevent_file
 from rproc_tui.remoteproc.virtual_tree import Directory, Node
+from rproc_tui.rpmsg.char_device import CharDevice
 
 if TYPE_CHECKING:
-    from rproc_tui.remoteproc.rpmsg_char import CharDevice
+    from rproc_tui.remoteproc.dev_node import DevNode
     from rproc_tui.remoteproc.rpmsg_devices import RpmsgDevice
 
 
@@ -39,9 +40,10 @@ def device_folder(device: RpmsgDevice) -> Directory:
         }
         if channel.driver is not None:
             nodes["driver"] = link(at, f"/sys/bus/rpmsg/drivers/{channel.driver}")
-        char = device.char
-        if char is not None:
-            nodes["rpmsg"] = Directory(lambda: {char.name: char_folder(char)})
+        own = [node for node in device.nodes if node.parent == device.devpath]
+        if own:
+            folders: dict[str, Node] = {node.name: _node_folder(device, node) for node in own}
+            nodes[own[0].subsystem] = Directory(lambda: folders)
         return nodes
 
     return Directory(entries)
@@ -54,22 +56,23 @@ def _override(device: RpmsgDevice, written: bytes) -> None:
     device.driver_override = c_string(written).split(b"\n", 1)[0] or None
 
 
-def char_folder(char: CharDevice) -> Directory:
-    """`rpmsg0` or `rpmsg_ctrl0`. Addresses are decimal here, and those that were asked for."""
-    channel = char.device.channel
+def _node_folder(device: RpmsgDevice, node: DevNode) -> Directory:
+    """`rpmsg0`, `rpmsg_ctrl0` with what it made, or `ttyRPMSG0`. Addresses are decimal, and those asked for."""
 
     def entries() -> Mapping[str, Node]:
-        at = f"/sys{char.devpath}"
+        at = f"/sys{node.devpath}"
         nodes: dict[str, Node] = {
-            "dev": constant(f"{char.major}:{char.number}"),
-            "device": link(at, f"/sys{char.device.devpath}"),
-            "subsystem": link(at, "/sys/class/rpmsg"),
-            "uevent": uevent_file(char.device.environment, char.devpath, "rpmsg", lambda: char.properties),
+            "dev": constant(f"{node.major}:{node.minor}"),
+            "device": link(at, f"/sys{node.parent}"),
+            "subsystem": link(at, f"/sys/class/{node.subsystem}"),
+            "uevent": uevent_file(device.environment, node.devpath, node.subsystem, lambda: node.properties),
         }
-        if char.is_endpoint:
-            nodes["name"] = sysfs_file(0o444, lambda: as_bytes(channel.name) + b"\n")
-            nodes["src"] = constant(str(int32(channel.source)))
-            nodes["dst"] = constant(str(int32(channel.destination)))
-        return nodes
+        if isinstance(node.behind, CharDevice):
+            end = device.channel if node.parent == device.devpath else node.behind
+            nodes["name"] = sysfs_file(0o444, lambda: as_bytes(end.name) + b"\n")
+            nodes["src"] = constant(str(int32(end.source)))
+            nodes["dst"] = constant(str(int32(end.destination)))
+        made = {other.name: _node_folder(device, other) for other in device.nodes if other.parent == node.devpath}
+        return nodes | made
 
     return Directory(entries)

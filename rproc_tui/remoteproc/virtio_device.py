@@ -109,23 +109,24 @@ class VirtioDevice:
         self.add_status(STATUS_DRIVER)
         self.features = self.vdev.field(DEVICE_FEATURES_AT) & (driver.features | RING_FEATURES)
         self.vdev.set_field(GUEST_FEATURES_AT, self.features)
+        self.driver = driver
         try:
             driver.probe()
         except OSError as error:
             self.add_status(STATUS_FAILED)
             log_probe_failure(self.printk, driver.name, self.name, code(error))
             self.printk = self._printk_as("virtio")
+            self.driver = None
             return
         if not self.status & STATUS_DRIVER_OK:
             self.ready()
-        self.driver = driver
         self.uevent("bind", {"DRIVER": driver.name, "MODALIAS": self.modalias})
 
     def unregister(self) -> None:
         """Leave the driver, whose reset is followed by one more acknowledgement, and vanish."""
-        driver, self.driver = self.driver, None
-        if driver is not None:
-            driver.remove()
+        if self.driver is not None:
+            self.driver.remove()
+            self.driver = None
             self.add_status(STATUS_ACKNOWLEDGE)
             self.uevent("unbind", {})
         self.uevent("remove", {"MODALIAS": self.modalias})

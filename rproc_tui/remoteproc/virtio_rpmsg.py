@@ -65,7 +65,7 @@ class VirtioRpmsg:
             name_service_device=profile.rpmsg_name_service_device,
         )
         bus.on_channel = self.devices.changed
-        bus.on_channel_log = self.devices.log
+        bus.on_channel_log = self.devices.printk
         for index, ring in enumerate(vdev.rings):
             ring.interrupt = _interrupt(bus, index)
         bus.probe(self.device.ready)
