@@ -67,7 +67,7 @@ _MAGICS: tuple[tuple[int, bytes, Container], ...] = (
     (0, b"\xef\xbb\xbf" + MAGIC, Container("bom-elf", "ELF behind a UTF-8 byte-order mark", "an editor damaged it")),
 )
 
-NAMELESS = Container(RAW, "no file format that is known here", _GIVE_THE_ELF)
+NAMELESS = Container(RAW, "nothing that is known here", _GIVE_THE_ELF)
 
 
 def recognise(name: str, image: Image, size: int) -> Container:

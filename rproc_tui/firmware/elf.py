@@ -15,7 +15,7 @@ def read_elf(image: Image, size: int, header: ElfHeader, findings: Findings) -> 
     """Everything but the resource table; what is malformed about the headers goes to `findings`."""
     segments = parse_segments(image, size, header)
     sections = parse_sections(image, size, header, findings)
-    check_extents(sections, size, findings)
+    check_extents(sections, size, header, findings)
     return Elf(
         bits=header.bits,
         endian=header.endian,

@@ -25,6 +25,8 @@ class ElfHeader:
 
     bits: Literal[32, 64]
     endian: Literal["little", "big"]
+    version: int
+    """0 unless both version fields are alike."""
     type: int
     machine: int
     entry: int
@@ -78,11 +80,12 @@ def parse_header(image: Image, size: int) -> ElfHeader | None:
         return None
     layout = ("<" if ident[5] == 1 else ">") + ("HHIIIIIHHHHHH" if is_32 else "HHIQQQIHHHHHH")
     fields = struct.unpack(layout, take(image, 16, struct.calcsize(layout)))
-    type_, machine, _version, entry, phoff, shoff, flags, _ehsize = fields[:8]
+    type_, machine, version, entry, phoff, shoff, flags, _ehsize = fields[:8]
     phentsize, phnum, shentsize, shnum, shstrndx = fields[8:]
     return ElfHeader(
         bits=32 if is_32 else 64,
         endian="little" if ident[5] == 1 else "big",
+        version=version if ident[6] == version else 0,
         type=type_,
         machine=machine,
         entry=entry,

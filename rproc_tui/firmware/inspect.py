@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rproc_tui.firmware import kernel_verdict
-from rproc_tui.firmware.container import ELF, SAMPLE, XZ, ZSTD, Container, recognise
+from rproc_tui.firmware.container import ELF, RAW, SAMPLE, XZ, ZSTD, Container, recognise
 from rproc_tui.firmware.elf import read_elf
 from rproc_tui.firmware.elf_header import MAGIC, parse_header
 from rproc_tui.firmware.facts import ABSENT, NOT_REACHED, OK, Elf, FirmwareFacts, KernelVerdict, Problem
@@ -104,10 +104,12 @@ def _read_elf(image: Image, size: int) -> _Inside:
     table, found = read_table(image, size, header, elf, of_table)
     findings.extend(of_table.problems())
     judged = table_verdict(of_table.problems())
-    verdict = KernelVerdict(sanity, load, judged if found or judged != OK else ABSENT)
-    if sanity != OK:
-        verdict = KernelVerdict(sanity, NOT_REACHED, NOT_REACHED)
-    return _Inside(verdict, elf, table, findings.problems())
+    if sanity == OK:
+        verdict = KernelVerdict(sanity, load, judged if found or judged != OK else ABSENT)
+        return _Inside(verdict, elf, table, findings.problems())
+    spoken, *unspoken = findings.problems()
+    silenced = (replace(problem, kernel=None) for problem in unspoken)  # the kernel stops at the first
+    return _Inside(KernelVerdict(sanity, NOT_REACHED, NOT_REACHED), elf, table, (spoken, *silenced))
 
 
 def _explain_sanity(message: str, size: int) -> str:
@@ -158,7 +160,8 @@ def _refuse(container: Container, image: Image, size: int) -> _Inside:
     findings = Findings()
     sanity = kernel_verdict.sanity(image, size) if size else kernel_verdict.request_failed(EINVAL)
     advice = f"; {container.advice}" if container.advice else ""
-    message = f"no ELF: this is {container.title}{advice}"
+    start = f" (it begins with {image[0:4].hex(' ')})" if container.kind == RAW else ""
+    message = f"not ELF but {container.title}{start}{advice}"
     if size and MAGIC in image[1 : min(size, SAMPLE)]:
         at = image[0 : min(size, SAMPLE)].index(MAGIC)
         message += f" (an ELF header begins at {at:#x}: something was put in front of it)"

@@ -97,7 +97,7 @@ def segment_complaint(segment: Segment, size: int) -> tuple[str, str]:
     if end > size:
         return (
             f"truncated fw: need {end:#x} avail {size:#x}",
-            f"its bytes end at {end:#x} and the file at {size:#x}: cut off, or split into several files",
+            f"its bytes end at {end:#x}, the file at {size:#x}: it is cut off, or one piece of several",
         )
     return "", ""
 

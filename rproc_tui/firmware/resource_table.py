@@ -45,7 +45,7 @@ def parse_table(data: bytes, place: TablePlace, findings: Findings) -> ResourceT
     ver, num = struct.unpack_from(place.prefix + "2I", data)
     offsets = _offsets(data, num, place.prefix, findings)
     entries = _entries(data, offsets, place.prefix, findings)
-    check_offsets(offsets, entries, len(data), findings)
+    check_offsets(offsets, entries, data, place.prefix, findings)
     check_entries(entries, findings)
     return ResourceTable(entries, num, ver, place.section, place.offset, place.size, place.address)
 

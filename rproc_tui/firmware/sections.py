@@ -97,9 +97,9 @@ def _check_headers(header: ElfHeader, count: int, findings: Findings) -> None:
         )
 
 
-def check_extents(sections: Sequence[Section], size: int, findings: Findings) -> None:
-    """Say which sections reach behind the end of the file."""
-    for section in sections:
+def check_extents(sections: Sequence[Section], size: int, header: ElfHeader, findings: Findings) -> None:
+    """Say which sections reach behind the end of the file; nothing when the headers themselves do."""
+    for section in sections if len(sections) == header.shnum else ():
         end = section.offset + section.size
         if section.type not in (0, SHT_NOBITS) and end > size:
             findings.warning(

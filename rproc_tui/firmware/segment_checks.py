@@ -18,6 +18,8 @@ QUALCOMM_HASH = 2
 
 def check_headers(header: ElfHeader, findings: Findings) -> None:
     """Damage that the kernel does not look for; nobody should boot such a file."""
+    if header.version != 1:
+        findings.warning("version", "its ELF version is not 1: Linux never looks, other tools do")
     if header.phnum and header.phentsize != header.program_header_size:
         findings.error(
             "bad-phentsize",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rproc_tui.firmware.findings import Findings
 from rproc_tui.firmware.table_entries import NAME_SIZE_COMPARED, VRING_SIZE
@@ -69,9 +70,13 @@ def fixed_stretches(entries: Sequence[Entry]) -> Iterator[Stretch]:
                     yield Stretch(f"vring{number} of entry {entry.index}", ring.da, vring_size(ring.num, ring.align))
 
 
-def check_offsets(offsets: Sequence[int], entries: Sequence[Entry], size: int, findings: Findings) -> None:
+def check_offsets(
+    offsets: Sequence[int], entries: Sequence[Entry], data: bytes, prefix: str, findings: Findings
+) -> None:
     """Order, alignment and overlap of the entries in the table."""
-    if list(offsets) != sorted(offsets):
+    size = len(data)
+    inside = [offset for offset in offsets if HEADER_SIZE <= offset < size]
+    if inside != sorted(inside):
         findings.warning("entry-order", "the offsets of the entries do not ascend")
     if len(set(offsets)) < len(offsets):
         findings.warning("entry-overlap", "several offsets name the same entry")
@@ -81,15 +86,22 @@ def check_offsets(offsets: Sequence[int], entries: Sequence[Entry], size: int, f
             findings.error("entry-overlap", f"entry {index} is said to be at {offset:#x}, among the offsets")
         if offset % 4 and offset < size:
             findings.warning("entry-unaligned", f"entry {index} is at {offset:#x}, which is no multiple of 4")
-    gap = min(offsets, default=array_end) - array_end
-    if gap >= 4 and gap % 4 == 0 and min(offsets) < size:
+    unclaimed = _unclaimed_offsets(data, array_end, min(offsets, default=array_end), prefix)
+    if unclaimed:
+        words = ", ".join(f"{offset:#x}" for offset in unclaimed[:4])
         findings.warning(
-            "table-gap", f"{gap} bytes lie between the offsets and the first entry: is num ({len(offsets)}) too low?"
+            "table-gap", f"num is {len(offsets)}, but more offsets seem to follow ({words}): Linux reads none of them"
         )
     spans = sorted((entry.offset or 0, (entry.offset or 0) + entry_size(entry), entry.index) for entry in entries)
     for (start, end, first), (next_start, _, second) in pairwise(spans):
         if start != next_start < end:
             findings.warning("entry-overlap", f"entry {second} at {next_start:#x} begins within entry {first}")
+
+
+def _unclaimed_offsets(data: bytes, start: int, end: int, prefix: str) -> list[int]:
+    """What looks like further offsets between the last that is claimed and the first entry."""
+    words = struct.iter_unpack(prefix + "I", data[start : start + (min(end, len(data)) - start) // 4 * 4])
+    return list(takewhile(lambda word: end < word < len(data) and word % 4 == 0, (word for (word,) in words)))
 
 
 def check_entries(entries: Sequence[Entry], findings: Findings) -> None:
@@ -178,7 +190,8 @@ def _check_devmem(entries: Sequence[Entry], findings: Findings) -> None:
     if found:
         findings.warning(
             "devmem-iommu",
-            f"{len(found)} devmem entries, the first is entry {found[0].index}: without an IOMMU Linux refuses them",
+            f"there are devmem entries ({len(found)}, the first is entry {found[0].index}): without an IOMMU Linux "
+            "refuses the whole table",
             kernel="Failed to process resources: -22",
         )
     for entry in found:

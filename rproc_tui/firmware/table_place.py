@@ -96,10 +96,10 @@ def _check_place(section: Section, segments: Sequence[Segment], table: ResourceT
         return
     loaded_at = holder.paddr + section.offset - holder.offset
     if loaded_at != section.address:
-        findings.warning(
+        findings.note(
             "table-address",
-            f"{SECTION_NAME} is loaded to {loaded_at:#x} (p_paddr of segment {holder.index}) but Linux looks for it at "
-            f"{section.address:#x} (sh_addr)",
+            f"{SECTION_NAME} is loaded to {loaded_at:#x} (p_paddr of segment {holder.index}) but Linux writes it to "
+            f"{section.address:#x} (sh_addr), and its answers too: start-up code must not copy it from there again",
         )
 
 
