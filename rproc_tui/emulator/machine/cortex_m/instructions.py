@@ -1,0 +1,26 @@
+"""The few Thumb instructions that have to be recognised, by their halfwords (Armv7-M, A5)."""
+
+from __future__ import annotations
+
+YIELD = 0xBF10
+WAIT_FOR_EVENT = 0xBF20
+WAIT_FOR_INTERRUPT = 0xBF30
+WAITS = frozenset((YIELD, WAIT_FOR_EVENT, WAIT_FOR_INTERRUPT))
+
+_BRANCH_TO_ITSELF = 0xE7FE
+_WIDE_BRANCH_TO_ITSELF = 0xBFFEF7FF
+
+
+def stores_several(halfword: int) -> bool:
+    """Whether an instruction may make more than one access: STM, LDM, STRD, LDRD and their neighbours."""
+    return halfword & 0xFE00 == 0xE800 or halfword & 0xF000 == 0xC000
+
+
+def may_unmask(halfword: int) -> bool:
+    """Whether an instruction may let interrupts in: CPSIE, MSR."""
+    return halfword & 0xFFF0 == 0xB660 or halfword & 0xFFE0 == 0xF380
+
+
+def branches_to_itself(word: int) -> bool:
+    """Whether the instruction at the start of two halfwords (first one low) is `b .`."""
+    return word & 0xFFFF == _BRANCH_TO_ITSELF or word == _WIDE_BRANCH_TO_ITSELF

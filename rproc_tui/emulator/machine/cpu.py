@@ -1,0 +1,89 @@
+"""What a core of any kind offers to the machine that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Protocol
+
+from rproc_tui.emulator.machine.bus import Window
+from rproc_tui.emulator.machine.faults import Fault
+
+SLICE = 50_000
+"""Instructions a slice: about 0.3 ms, which is how long a kick may wait for a busy core."""
+
+
+class Pause(Enum):
+    """Why a slice ended."""
+
+    BUSY = auto()
+    """There is more to execute."""
+    WAITING = auto()
+    """The core waits for an interrupt or an event."""
+    YIELDING = auto()
+    """The core offers its time to others and polls."""
+
+
+InterruptLine = Callable[[], None]
+"""How a device makes its interrupt pending."""
+Attend = Callable[[], None]
+"""How a device asks for the slice to end behind the access that is being made, so that something is seen to at once."""
+
+
+class Timed(Protocol):
+    """A device that wants to act at a moment."""
+
+    @property
+    def deadline(self) -> float | None:
+        """When it wants to be called next; None: never."""
+        ...
+
+    def expire(self, now: float) -> None:
+        """The moment has come (or is near enough); may raise CoreStopped."""
+        ...
+
+
+class Cpu(Protocol):
+    """One core between power-on and its end. Every method runs on the core's own thread."""
+
+    timed: tuple[Timed, ...]
+    """What the core itself has of timers."""
+    first_fault: tuple[Fault, dict[str, int]] | None
+    """The fault that is being handled, with the registers at that moment."""
+
+    def reset(self) -> None:
+        """Begin as after power-on, with memory as it is now. Raises CoreStopped when it cannot."""
+        ...
+
+    def attend(self) -> None:
+        """End the slice behind the device access that is being made, so that something can be seen to at once."""
+        ...
+
+    def map(self, window: Window) -> None:
+        """Put a device into the core's address space; before the first slice."""
+        ...
+
+    def line(self, number: int) -> InterruptLine:
+        """The wire of one interrupt."""
+        ...
+
+    def deliver(self) -> None:
+        """Take the interrupt that is due, if one is."""
+        ...
+
+    def execute(self) -> Pause:
+        """One slice. Raises CoreStopped when the core has locked up or asks for its end."""
+        ...
+
+    @property
+    def wakes(self) -> bool:
+        """A core that waits has something to wake up for."""
+        ...
+
+    def close(self) -> None:
+        """Free what the engine holds; nothing else is called afterwards."""
+        ...
+
+    def registers(self) -> dict[str, int]:
+        """By the names of the architecture's manual, in lower case."""
+        ...
