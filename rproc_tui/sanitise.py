@@ -2,7 +2,8 @@
 
 Nothing that comes out can move a cursor, set a title, ring, change direction or hide: whatever Unicode does not call
 printable (controls of both sets, format and direction characters, surrogates, separators, private and unassigned code
-points) becomes a visible escape. Markup is not this page's business: the screen never parses text from outside as markup.
+points) becomes a visible escape. Markup is not
+this page's business: the screen never parses text from outside as markup.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ class Controller:
     def firmware(self, key: ProcessorKey) -> FirmwareFacts | None:
         """What is in the file that it runs or would load; None while that is not known."""
         session = self._find(key)
-        return None if session is None else session.image
+        return None if session is None else session.shown_image
 
     def why_not(self, key: ProcessorKey, verb: Verb) -> str | None:
         """Why an action makes no sense now, and what to do instead; None when it does."""
@@ -98,6 +98,7 @@ class Controller:
         else:
             outcome = await self._actions.act(session, verb, argument)
         self._narrator.acted(session, outcome)
+        self._publish()
         return outcome
 
     async def firmware_choices(self, key: ProcessorKey) -> tuple[FirmwareChoice, ...]:

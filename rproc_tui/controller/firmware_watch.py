@@ -39,9 +39,10 @@ class FileSettled:
     fingerprint: Fingerprint | None
 
 
-async def watch_file(path: str, *, clock: Clock, settle: float) -> AsyncIterator[FileStirred | FileSettled]:
-    """Each change of the file, first stirred, then settled; for ever."""
-    known = fingerprint(path)
+async def watch_file(
+    path: str, known: Fingerprint | None, *, clock: Clock, settle: float
+) -> AsyncIterator[FileStirred | FileSettled]:
+    """Each change of the file against the version that is known, first stirred, then settled; for ever."""
     async for _ in _moments(path):
         if fingerprint(path) == known and not _is_busy(path):
             continue
@@ -102,7 +103,8 @@ async def _moments(path: str) -> AsyncIterator[None]:
         folders = folders_behind(path)
         if not folders:
             await asyncio.sleep(POLL)
-        yield
+            yield
+            continue
         with contextlib.suppress(OSError):  # a folder went away between the look and the watch
             stream = awatch(
                 *folders,
@@ -113,6 +115,14 @@ async def _moments(path: str) -> AsyncIterator[None]:
                 rust_timeout=SAFETY_NET_MS,
                 yield_on_timeout=True,
             )
+            first = asyncio.ensure_future(anext(stream))
+            try:
+                await asyncio.sleep(0)  # now the folders are watched: what changed before is seen by looking
+                yield
+                await first
+            finally:
+                first.cancel()
+            yield
             async for _ in stream:
                 yield
                 if folders_behind(path) != folders:  # a link points elsewhere now: watch there

@@ -24,6 +24,9 @@ class History:
     crashes: int | None = None
     """Since the driver was bound; None while no log was read."""
 
+    booted_size: int | None = None
+    """Bytes of the image of the last boot, where the log tells."""
+
     def begin(self) -> None:
         """A log can be read: what it does not tell did not happen."""
         self.crashes = self.crashes or 0
@@ -34,6 +37,8 @@ class History:
         if fact.kind is Kind.AVAILABLE:
             self.crashes = 0
             self.crash_times.clear()
+        elif fact.kind is Kind.BOOTING:
+            self.booted_size = fact.number
         elif fact.kind is Kind.CRASH_HANDLED:
             self.crashes = fact.number if fact.number is not None else (self.crashes or 0) + 1
             self.crash_times.append(fact.line.seconds)

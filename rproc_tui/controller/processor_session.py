@@ -65,7 +65,10 @@ class ProcessorSession:
         """Held by the action under way."""
         self.history = History()
         self.image: FirmwareFacts | None = None
-        """What it runs, or would load."""
+        """What is in the file that it would load now."""
+        self.loaded: FirmwareFacts | None = None
+        """What it was last seen to load; the file may be another one since."""
+        self._loaded_unknown = True
         self._facts = facts
         self._clock = clock
         self._settings = settings
@@ -108,6 +111,11 @@ class ProcessorSession:
         """As it was last seen."""
         return self._facts.state
 
+    @property
+    def shown_image(self) -> FirmwareFacts | None:
+        """What it runs while it is up, else what it would load."""
+        return self.loaded if self.state.is_up or self.state is State.CRASHED else self.image
+
     def open(self) -> None:
         """Begin to follow its files."""
         self._tasks.begin(self._follow_state(), f"state of {self.id}")
@@ -137,7 +145,9 @@ class ProcessorSession:
             driver=facts.driver,
             compatible=facts.compatible,
             core=facts.core,
-            boot_address=self.image.elf.entry if self.image is not None and self.image.elf is not None else None,
+            boot_address=elf.entry
+            if (image := self.shown_image) is not None and (elf := image.elf) is not None
+            else None,
             power=self._power,
             crashes=self.history.crashes,
             traces=facts.traces,
@@ -181,6 +191,9 @@ class ProcessorSession:
         self._power = await _power(self.host, self.id)
         self._firmware_path = await self._find_firmware(facts)
         self.image = None if self._firmware_path is None else await self._files.facts(self._firmware_path)
+        if self._loaded_unknown and self.history.booted_size in (None, None if self.image is None else self.image.size):
+            self._loaded_unknown = False
+            self.loaded = self.image
         self._take(facts)
 
     async def refresh_live(self) -> None:
@@ -202,6 +215,8 @@ class ProcessorSession:
         self.history.add(fact)
         if fact.kind is Kind.CRASH_DETECTED:
             self._look_at_traces()
+        if fact.kind is Kind.BOOTING:
+            self._loaded_unknown = True
         if fact.kind in _LIVE_AGAIN:
             self._refresh_wanted.set()
         self._tell.changed()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.actions import Actions
-from rproc_tui.controller.firmware_watch import FileSettled, FileStirred, watch_file
+from rproc_tui.controller.firmware_watch import FileSettled, FileStirred, fingerprint, watch_file
 from rproc_tui.controller.narrator import Narrator
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
+from rproc_tui.controller.settle import Fingerprint
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.firmware.change import summary
 from rproc_tui.firmware.facts import FirmwareFacts, Severity
@@ -41,15 +42,15 @@ class Reloader:
             reason = f"there is no file {name} on this machine to watch: copy it there or choose another with f"
             return Outcome(Verb.WATCH, Result.REFUSED, reason, now)
         session.set_watch(Watch(path, since=now))
-        self._tasks.begin(self._run(path), f"watch of {path}")
+        self._tasks.begin(self._run(path, fingerprint(path)), f"watch of {path}")
         return Outcome(Verb.WATCH, Result.DONE, f"watching {path}", now)
 
     async def close(self) -> None:
         """Stop watching."""
         await self._tasks.end()
 
-    async def _run(self, path: str) -> None:
-        async for change in watch_file(path, clock=self._clock, settle=self._settings.settle):
+    async def _run(self, path: str, known: Fingerprint | None) -> None:
+        async for change in watch_file(path, known, clock=self._clock, settle=self._settings.settle):
             match change:
                 case FileStirred():
                     self._show(WatchState.SETTLING, "the file changes")
@@ -60,7 +61,7 @@ class Reloader:
 
     async def _consider(self) -> None:
         """The file is whole and at rest: take it if it is another one that would boot."""
-        session, before = self._session, self._session.image
+        session, before = self._session, self._session.loaded
         await session.refresh()
         after = session.image
         if after is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rproc_tui.firmware.facts import PF_W, PF_X, FirmwareFacts
+from rproc_tui.model.resource_table import Entry
 
 
 def summary(before: FirmwareFacts | None, after: FirmwareFacts) -> str:
@@ -12,8 +13,12 @@ def summary(before: FirmwareFacts | None, after: FirmwareFacts) -> str:
     old, new = _sizes(before), _sizes(after)
     parts = [f"{name} {_difference(new[name] - old[name])}" for name in new if new[name] != old[name]]
     parts = parts or ["same sizes"]
-    table = "unchanged" if before.resource_table == after.resource_table else "changed"
+    table = "unchanged" if _entries(before) == _entries(after) else "changed"
     return f"{', '.join(parts)}, table {table}"
+
+
+def _entries(facts: FirmwareFacts) -> tuple[Entry, ...] | None:
+    return None if facts.resource_table is None else facts.resource_table.entries
 
 
 def _sizes(facts: FirmwareFacts) -> dict[str, int]:
@@ -30,7 +35,8 @@ def _sizes(facts: FirmwareFacts) -> dict[str, int]:
 
 
 def _difference(size: int) -> str:
-    return f"{'+' if size >= 0 else '\u2212'}{_size(abs(size))}"
+    sign = "+" if size >= 0 else "\u2212"
+    return f"{sign}{_size(abs(size))}"
 
 
 def _size(size: int) -> str:

@@ -80,12 +80,12 @@ class Agent:
                 raise BadRequest("a request is a JSON object")
             request = parsed
             operation = request.get("op")
-            if operation != "bye" and operation not in self._operations:
-                raise BadRequest(f"no such operation: {json.dumps(operation)}")
+            if not isinstance(operation, str) or operation not in (*self._operations, "bye"):
+                raise BadRequest("no such operation")
         except (ValueError, RecursionError) as error:
             self._refuse(request, errno.EINVAL, str(error))
             return request, None
-        return request, str(operation)
+        return request, operation
 
     def _begin(self, request: Request, operation: str) -> None:
         before = set(self._writes)

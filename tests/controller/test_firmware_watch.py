@@ -21,11 +21,11 @@ async def watching(path: pathlib.Path) -> AsyncIterator[asyncio.Queue[FileStirre
     told: asyncio.Queue[FileStirred | FileSettled] = asyncio.Queue()
 
     async def watch() -> None:
-        async for change in watch_file(str(path), clock=SystemClock(), settle=SETTLE):
+        async for change in watch_file(str(path), fingerprint(str(path)), clock=SystemClock(), settle=SETTLE):
             told.put_nowait(change)
 
     task = asyncio.create_task(watch())
-    await asyncio.sleep(0.2)  # the watcher says nothing when it begins
+    await asyncio.sleep(0)  # the known version is taken now
     try:
         yield told
     finally:

@@ -1,0 +1,88 @@
+"""A watched file that changes is taken when it would boot, and only then."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+
+from rproc_tui.controller.controller import Controller
+from rproc_tui.model.outcome import Result, Verb
+from rproc_tui.model.processor import State
+from rproc_tui.model.watch import WatchState
+from tests.controller.conftest import processor, until
+from tests.plain_board import PlainBoard, firmware
+
+
+@pytest.fixture
+async def watched(controller: Controller, firmware_folder: pathlib.Path) -> pathlib.Path:
+    """The firmware file of m4, which runs and is watched."""
+    await controller.act(processor(controller).key, Verb.BOOT)
+    outcome = await controller.act(processor(controller).key, Verb.WATCH)
+    assert outcome.result is Result.DONE
+    return firmware_folder / "m4.elf"
+
+
+def replace(path: pathlib.Path, content: bytes) -> None:
+    other = path.with_name(".build")
+    other.write_bytes(content)
+    other.replace(path)
+
+
+async def test_another_build_is_loaded_by_itself_and_the_difference_is_shown(
+    controller: Controller, watched: pathlib.Path, plain_board: PlainBoard
+) -> None:
+    replace(watched, firmware(b"\x70\x47" * 512))
+    await until(controller, lambda: (watch := processor(controller).watch) is not None and watch.reloads == 1)
+    watch = processor(controller).watch
+    assert watch is not None
+    assert (watch.state, watch.message) == (WatchState.WAITING, "text +1022 B, table unchanged")
+    assert processor(controller).state is State.RUNNING
+    assert plain_board.drivers["m4"].starts == 2
+    assert plain_board.processors["m4"].power == 1
+
+
+async def test_half_a_file_leaves_the_running_firmware_alone_and_says_why(
+    controller: Controller, watched: pathlib.Path, plain_board: PlainBoard
+) -> None:
+    watched.write_bytes(firmware()[:-100])
+    await until(
+        controller, lambda: (watch := processor(controller).watch) is not None and watch.state is WatchState.REJECTED
+    )
+    watch = processor(controller).watch
+    assert watch is not None
+    assert watch.message
+    assert processor(controller).state is State.RUNNING
+    assert plain_board.drivers["m4"].starts == 1
+
+
+async def test_after_a_rejected_file_a_good_one_is_taken(
+    controller: Controller, watched: pathlib.Path, plain_board: PlainBoard
+) -> None:
+    watched.write_bytes(b"not firmware at all")
+    await until(
+        controller, lambda: (watch := processor(controller).watch) is not None and watch.state is WatchState.REJECTED
+    )
+    replace(watched, firmware(b"\x70\x47" * 64))
+    await until(controller, lambda: plain_board.drivers["m4"].starts == 2)
+
+
+async def test_the_same_bytes_again_are_no_reason_to_restart(
+    controller: Controller, watched: pathlib.Path, plain_board: PlainBoard
+) -> None:
+    replace(watched, firmware())
+    await until(controller, lambda: (watch := processor(controller).watch) is not None and "unchanged" in watch.message)
+    assert plain_board.drivers["m4"].starts == 1
+
+
+async def test_a_file_that_goes_away_is_shown_as_missing(controller: Controller, watched: pathlib.Path) -> None:
+    watched.unlink()
+    await until(
+        controller, lambda: (watch := processor(controller).watch) is not None and watch.state is WatchState.MISSING
+    )
+    assert processor(controller).state is State.RUNNING
+
+
+async def test_the_watch_can_be_switched_off(controller: Controller, watched: pathlib.Path) -> None:
+    await controller.act(processor(controller).key, Verb.WATCH, "off")
+    assert processor(controller).watch is None
