@@ -192,3 +192,10 @@ async def test_no_tree_raises(properties: dict[str, bytes]) -> None:
     files: dict[str, Entry] = {f"{DEVICE}/of_node": Link("../../../../firmware/devicetree/base/soc/m4"), **properties}
     node = await read_node(MemoryHost(files), DEVICE)
     assert all(region.size > 0 or region.kind is RegionKind.RESERVED for region in node.regions)
+
+
+async def test_a_memory_of_no_size_is_left_out() -> None:
+    host = MemoryHost(stm32())
+    host.files[f"{BASE}/soc/ahb/m4@10000000/reg"] = be(0x10000000, 0, 0x20000000, 0x1000)
+    internal = [one for one in (await read_node(host, DEVICE)).regions if one.kind is RegionKind.INTERNAL]
+    assert [one.da for one in internal] == [0x20000000]

@@ -6,7 +6,7 @@ import pytest
 
 from rproc_tui.linux import firmware_path
 from rproc_tui.linux.firmware_name import objection
-from tests.linux.memory_host import Entry, File, Folder, MemoryHost
+from tests.linux.memory_host import Entry, File, Folder, Link, MemoryHost
 
 RELEASE = "6.12.20-board"
 PARAMETER = "/sys/module/firmware_class/parameters/path"
@@ -131,3 +131,9 @@ async def test_a_file_of_mode_zero_is_still_the_kernels_to_read() -> None:
     host = machine()
     host.files["/lib/firmware/m4.elf"] = File(b"\x7fELF", mode=0)
     assert await firmware_path.find(host, "m4.elf") == "/lib/firmware/m4.elf"
+
+
+async def test_a_link_to_nowhere_is_no_candidate() -> None:
+    host = machine("/lib/firmware/m4.elf")
+    host.files["/lib/firmware/dangling.elf"] = Link("/opt/none")
+    assert await firmware_path.candidates(host) == ("m4.elf",)

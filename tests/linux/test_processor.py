@@ -182,3 +182,26 @@ async def test_an_older_kernel_has_fewer_attributes_or_has_them_in_debugfs() -> 
 async def test_names_from_the_kernel_cannot_move_the_cursor() -> None:
     facts = await read_processor(MemoryHost(processor(0, "m4", name="\x1b[2Jm4", firmware="a\x9bb")), "remoteproc0")
     assert (facts.name, facts.firmware) == ("\\x1b[2Jm4", "a\\x9bb")
+
+
+async def test_a_state_that_may_not_be_read_is_unknown_not_gone() -> None:
+    host = MemoryHost(processor(0, "soc/10000000.m4") | {f"{OWN}/state": File(error=errno.EACCES)})
+    assert (await read_live(host, "remoteproc0")).state is State.UNKNOWN
+
+
+async def test_a_processor_without_a_state_file_cannot_be_commanded() -> None:
+    files = processor(0, "soc/10000000.m4")
+    del files[f"{OWN}/state"]
+    facts = await read_processor(MemoryHost(files), "remoteproc0")
+    assert (facts.state, facts.writable, facts.read_only) == (State.UNKNOWN, False, False)
+
+
+async def test_a_state_file_that_is_forbidden_altogether_cannot_be_written() -> None:
+    facts = await read_processor(MemoryHost(processor(0, "soc/10000000.m4") | {f"{OWN}/state": 13}), "remoteproc0")
+    assert (facts.writable, facts.read_only) == (False, False)
+
+
+async def test_debugfs_that_fails_otherwise_gives_the_errno() -> None:
+    host = MemoryHost(processor(0, "m4") | {"/sys/kernel/debug/remoteproc/remoteproc0": errno.EIO})
+    facts = await read_processor(host, "remoteproc0")
+    assert facts.unreadable == ("debugfs cannot be read: Input/output error (EIO)",)

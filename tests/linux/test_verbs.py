@@ -285,3 +285,13 @@ async def test_a_kernel_that_has_its_files_in_debugfs_is_commanded_there() -> No
     host.writers[f"{folder}/state"] = lambda _: host.files.update({f"{folder}/state": b"running\n"})
     assert (await verbs.boot(host, ID)).state is State.RUNNING
     assert host.writes == [(f"{folder}/state", b"start")]
+
+
+async def test_a_value_that_cannot_be_read_back_is_unknown_with_the_errno() -> None:
+    kernel = KernelProcessor()
+
+    def vanish(_: bytes) -> None:
+        kernel.host.files[f"{OWN}/firmware"] = File(error=errno.ENODEV)
+
+    kernel.host.writers[f"{OWN}/firmware"] = vanish
+    assert await verbs.set_firmware(kernel.host, ID, "a") == Seen(State.OFFLINE, errno=errno.ENODEV)
