@@ -63,11 +63,14 @@ def verdict_text(facts: FirmwareFacts) -> str:
     if facts.boots:
         count = sum(problem.severity is not Severity.NOTE for problem in facts.problems)
         return "Linux takes it" + (f", with {count} warning{'s' * (count > 1)}" if count else "")
+    fatal = [problem for problem in facts.problems if problem.fatal]
+    if len(fatal) == 1 and fatal[0].code == "compressed-name":
+        return f"Linux takes what is in it, but not by this name: {facts.verdict.sanity}"
     for words in (facts.verdict.sanity, facts.verdict.load):
         if words != OK:
             return f"Linux refuses it: {words}"
-    fatal = next(problem for problem in facts.problems if problem.fatal)
-    return f"Linux refuses it: {fatal.kernel}" if fatal.kernel else f"not fit to boot: {fatal.message}"
+    first = fatal[0]
+    return f"Linux refuses it: {first.kernel}" if first.kernel else f"not fit to boot: {first.message}"
 
 
 def _head(facts: FirmwareFacts) -> Iterator[str]:
@@ -112,7 +115,8 @@ def _blocks(facts: FirmwareFacts, width: int) -> Iterator[_Block]:
     if table is not None:
         count = f"{table.num} entr{'y' if table.num == 1 else 'ies'}"
         where = f"{table.size} bytes for {address_text(table.address or 0)}, version {table.ver}, {count}"
-        yield _Block(f"Resource table    {where}", [f"  {row}" for row in table_rows(table)] if table.entries else ())
+        rows = [f"  {row}" for row in table_rows(table, HEIGHT)] if table.entries else []
+        yield _Block(f"Resource table    {where}", rows, max(0, len(table.entries) - HEIGHT))
     ordered = [problem for severity in SEVERITIES for problem in facts.problems if problem.severity is severity]
     yield _Block("Problems", [line for problem in ordered for line in _problem_lines(problem, width)])
 

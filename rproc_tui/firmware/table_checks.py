@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from rproc_tui.firmware.findings import Findings
-from rproc_tui.firmware.table_entries import NAME_SIZE_COMPARED, VRING_SIZE
+from rproc_tui.firmware.table_entries import NAME_SIZE_COMPARED, VRING_SIZE, VRINGS_MOST
 from rproc_tui.model.resource_table import (
     ADDRESS_ANY,
     VIRTIO_ID_NAMES,
@@ -65,7 +65,7 @@ def fixed_stretches(entries: Sequence[Entry]) -> Iterator[Stretch]:
             kind = "carveout" if isinstance(entry, CarveoutEntry) else "trace"
             yield Stretch(f"{kind} {entry.name}", entry.da, entry.len)
         elif isinstance(entry, VdevEntry):
-            for number, ring in enumerate(entry.vrings):
+            for number, ring in enumerate(entry.vrings[:VRINGS_MOST]):
                 if ring.da not in (0, ADDRESS_ANY) and ring.num and ring.align:
                     yield Stretch(f"vring{number} of entry {entry.index}", ring.da, vring_size(ring.num, ring.align))
 
@@ -147,7 +147,7 @@ def _check_vdev(entry: VdevEntry, findings: Findings) -> None:
             "vdev-vrings",
             f"{at} has {entry.num_of_vrings} vrings; Linux takes for granted that there are 2 and may crash at stop",
         )
-    for number, ring in enumerate(entry.vrings[:2]):
+    for number, ring in enumerate(entry.vrings[:VRINGS_MOST]):
         _check_vring(f"{at} vring{number}", ring, findings)
 
 

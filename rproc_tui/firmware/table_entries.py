@@ -37,6 +37,8 @@ VDEV_SIZE = 24
 VRING_SIZE = 20
 VRINGS_MOST = 2
 """RVDEV_NUM_VRINGS."""
+VRINGS_KEPT = 32
+"""Of one vdev; what claims more is refused anyhow."""
 KEPT_BYTES = 1024
 """Of a config space and of an entry that is kept raw."""
 
@@ -122,7 +124,7 @@ def _vdev(payload: memoryview, place: Place, findings: Findings) -> VdevEntry | 
             findings.error(
                 "too-many-vrings", f"{_at(place)} has {count} vrings, Linux takes 2", kernel=words, fatal=True
             )
-    whole = min(count, (len(payload) - VDEV_SIZE) // VRING_SIZE)
+    whole = min(count, VRINGS_KEPT, (len(payload) - VDEV_SIZE) // VRING_SIZE)
     rings = struct.iter_unpack(f"{place.prefix}5I", payload[VDEV_SIZE : VDEV_SIZE + VRING_SIZE * whole])
     return VdevEntry(
         index=place.index,

@@ -29,9 +29,9 @@ FEATURES = {0: "NS", 24: "NOTIFY_ON_EMPTY", 27: "ANY_LAYOUT", 28: "INDIRECT_DESC
 RPMSG = 7
 
 
-def table_rows(table: ResourceTable) -> list[str]:
-    """A row of headings, then one for each entry and one for each vring."""
-    cells = [HEADINGS, *(row for entry in table.entries for row in _entry_cells(entry))]
+def table_rows(table: ResourceTable, most: int) -> list[str]:
+    """A row of headings, then one for each of the first `most` entries and one for each of their vrings."""
+    cells = [HEADINGS, *(row for entry in table.entries[:most] for row in _entry_cells(entry))]
     widths = [max(len(row[column]) for row in cells) for column in range(len(HEADINGS))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
 
