@@ -46,10 +46,21 @@ class Probe:
 
 
 class Rig:
-    def __init__(self, model: str = "m4", regions: tuple[MemoryRegion, MemoryRegion] | None = None) -> None:
+    def __init__(
+        self,
+        model: str = "m4",
+        regions: tuple[MemoryRegion, MemoryRegion] | None = None,
+        *,
+        executable_data: bool = False,
+    ) -> None:
         self.clock = ManualClock()
         self.data, self.code = regions or (
-            MemoryRegion("dtcm", DATA, MemoryBlock(0x10000), Access.READ | Access.WRITE),
+            MemoryRegion(
+                "dtcm",
+                DATA,
+                MemoryBlock(0x10000),
+                Access.READ | Access.WRITE | (Access.EXECUTE if executable_data else Access(0)),
+            ),
             MemoryRegion("itcm", CODE, MemoryBlock(0x10000), Access.READ | Access.EXECUTE),
         )
         self.memory = MemoryMap((self.data, self.code))

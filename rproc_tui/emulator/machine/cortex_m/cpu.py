@@ -86,6 +86,8 @@ class CortexMCpu:
         )
         self._xpsr = self._engine.register(arm.UC_ARM_REG_XPSR)
         self._pc = 0
+        self._traps_division = False
+        """Divisions are to become exits."""
         self._event = False
         self._waits_for_event = False
         self._patience = _PATIENCE
@@ -167,11 +169,11 @@ class CortexMCpu:
         if self._waits_for_event and self._event:
             self._event = False
             return True
+        if self._waits_for_event and self._nvic.pending and self._state.sleep & _EVENT_ON_PENDING:
+            return True
         if not self._nvic.candidates:
             return False
         primask, basepri, faultmask = self._masks.read()
-        if self._waits_for_event and self._state.sleep & _EVENT_ON_PENDING:
-            return True
         masked = primask if self._waits_for_event else 0
         return self._nvic.due(self._nvic.execution_priority(masked, basepri, faultmask)) is not None
 
@@ -210,6 +212,9 @@ class CortexMCpu:
 
     def _conclude(self, outcome: Outcome) -> Pause:
         self._pc = outcome.pc
+        if self._traps_division:
+            self._traps_division = False
+            self._engine.add_exits(divide.divisions(self._memory))
         if not outcome.error and outcome.interrupt is None and outcome.refusal is None:
             return self._after_slice(outcome.pc)
         if self._nvic.current and is_exception_return(outcome.pc, mainline_v8=self.model.mainline_v8):
@@ -281,8 +286,10 @@ class CortexMCpu:
         return True
 
     def _configured(self, configuration: int) -> None:
+        """CCR was written. Exits cannot be made while the engine executes: that waits for the end of the slice."""
         if configuration & system_control.DIVIDE_TRAP and not self.model.baseline:
-            self._engine.add_exits(divide.divisions(self._memory))
+            self._traps_division = True
+            self._engine.attend()
 
     def _refused_instruction(self, outcome: Outcome) -> None:
         """The engine calls much an invalid instruction: WFE and YIELD (behind them), Arm state, and real ones."""
