@@ -52,7 +52,7 @@ PROCESSOR_KEYS = (
     _verb("R", Verb.RECOVERY, "recovery after a crash on or off", "recovery", 1),
     _verb("x", Verb.CRASH, "crash it on purpose (asks)"),
     _verb("d", Verb.DETACH, "detach from it and leave it running (asks)"),
-    _verb("K", Verb.KICK, "kick its virtqueues"),
+    _verb("K", Verb.KICK, "kick it: post a word to its mailbox"),
 )
 
 TRACE_KEYS = (

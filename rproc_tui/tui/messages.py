@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from rproc_tui.model.event import Event
+from rproc_tui.controller.changes import Change, SnapshotChanged, TraceAdvanced
 from rproc_tui.model.processor import ProcessorKey, Snapshot
 
 
@@ -32,14 +32,6 @@ class TraceMoved(Message):
         return isinstance(message, TraceMoved) and message.key == self.key
 
 
-class EventReported(Message):
-    """Something happened."""
-
-    def __init__(self, event: Event) -> None:
-        self.event = event
-        super().__init__()
-
-
 class ProcessorSelected(Message):
     """A person moved to a processor, or to a host."""
 
@@ -60,3 +52,14 @@ class CommandGiven(Message):
         self.name = name
         self.argument = argument
         super().__init__()
+
+
+def message_for(change: Change) -> Message | None:
+    """What the controller said, as a message; None for what no screen shows yet."""
+    match change:
+        case SnapshotChanged(snapshot):
+            return SnapshotPublished(snapshot)
+        case TraceAdvanced(key):
+            return TraceMoved(key)
+        case _:
+            return None

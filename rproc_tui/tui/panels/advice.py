@@ -10,10 +10,7 @@ from rproc_tui.tui.panels.status import host_text
 
 _LOOKING = "Looking for remote processors …"
 _NOTHING = "No remote processors here."
-_NEXT = (
-    "`rproc-tui --demo` opens a board that needs no hardware and no root.",
-    "`rproc-tui doctor` says what this machine lacks.",
-)
+_NEXT = "`rproc-tui --demo` opens a board that needs no hardware and no root."
 
 
 def empty_lines(snapshot: Snapshot, width: int) -> list[Content]:
@@ -23,13 +20,11 @@ def empty_lines(snapshot: Snapshot, width: int) -> list[Content]:
     lines: list[Content] = []
     for host in snapshot.hosts:
         lines += [Content.assemble((host_text(host), "bold")), *_host_lines(host, width), Content("")]
-    for sentence in _NEXT:
-        lines += indented("→ ", sentence, width, "$label")
     return lines
 
 
 def _host_lines(host: HostState, width: int) -> list[Content]:
     lines = indented("✖ ", host.error or _NOTHING, width, "$state-crashed" if host.error else "$state-unknown")
-    for sentence in host.advice:
+    for sentence in host.advice or (_NEXT,):
         lines += indented("→ ", sentence, width, "$foreground")
     return lines

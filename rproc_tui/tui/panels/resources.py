@@ -25,7 +25,7 @@ from rproc_tui.model.resource_table import (
     Vring,
     entry_type,
 )
-from rproc_tui.tui.panels.columns import address_text, bytes_text, cut, fit, indented
+from rproc_tui.tui.panels.columns import address_text, bytes_text, fit, indented
 from rproc_tui.tui.view import View
 
 _STATUS_WORDS = (
@@ -123,7 +123,7 @@ def _vring_line(number: int, vring: Vring, name_width: int) -> Content:
     size = f"{vring.num} × {vring.align}"  # noqa: RUF001 (times)
     return Content.assemble(
         (" " * 5 + f"vring{number} ", "$label"),
-        cut(f"{size:<{name_width - 1}}", name_width),
+        fit(size, name_width),
         f"  {_da_text(vring.da):<12}",
         (f"notify {vring.notifyid}", "$label"),
     )

@@ -22,6 +22,8 @@ _NAME_WIDTHS = (4, 14)
 _BAR_WIDTHS = (6, 32)
 """Cells of the shortest and of the longest bar: lengths follow the sizes between the two."""
 _SIZE_WIDTH = 9
+_BESIDE = 56
+"""Cells for what stands beside name and bar: address, size, frame, and 30 for what lies in the region."""
 
 
 def legend() -> Content:
@@ -39,7 +41,7 @@ def segment_lines(view: View, width: int) -> list[Content]:
     least, most = _NAME_WIDTHS
     name_width = min(most, max([least, *(cell_len(bar.name) for bar in bars)]))
     shortest, longest = _BAR_WIDTHS
-    scale = max(shortest, min(longest, (width - name_width) // 3))
+    scale = max(shortest, min(longest, width - name_width - _BESIDE))
     largest = max(bar.size for bar in bars)
     lines: list[Content] = []
     for bar in bars:

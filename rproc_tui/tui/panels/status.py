@@ -17,13 +17,12 @@ _ORDER = (State.RUNNING, State.ATTACHED, State.CRASHED)
 
 
 def status_line(view: View, width: int) -> Content:
-    """One line, as wide as the screen; where it is narrow the kernel's release goes first."""
+    """One line, as wide as the screen; where it is narrow the kernel's release goes, then the words."""
     badges = _badges(view)
     name = Content.assemble((f" {_PROGRAM}   ", "bold $accent"))
-    left = Content.assemble(name, joined(_facts(view.snapshot, with_kernel=True)))
-    if left.cell_length + badges.cell_length > width:
-        left = Content.assemble(name, joined(_facts(view.snapshot, with_kernel=False)))
-    return spread(left, badges, width)
+    room = width - name.cell_length - badges.cell_length
+    facts = next((facts for facts in _facts(view.snapshot) if facts.cell_length <= room), _facts(view.snapshot)[-1])
+    return spread(Content.assemble(name, facts), badges, width)
 
 
 def counts(processors: tuple[Processor, ...]) -> Content:
@@ -36,6 +35,13 @@ def counts(processors: tuple[Processor, ...]) -> Content:
     return Content.assemble(whole, joined(parts, ", "))
 
 
+def brief_counts(processors: tuple[Processor, ...]) -> Content:
+    """The same as `●1 ✖1 ○1`; the words stand in the line below."""
+    counted = Counter(processor.state for processor in processors)
+    parts = [(f"{STATES[state].glyph}{counted[state]}", STATES[state].style) for state in sorted(counted, key=_rank)]
+    return joined(parts, " ")
+
+
 def host_text(host: HostState) -> str:
     """What a host calls itself: the board's name, or ours for it."""
     return host.model or host.label
@@ -45,13 +51,18 @@ def _rank(state: State) -> int:
     return _ORDER.index(state) if state in _ORDER else len(_ORDER) + list(STATES).index(state)
 
 
-def _facts(snapshot: Snapshot, *, with_kernel: bool) -> list[Content | tuple[str, str]]:
+def _facts(snapshot: Snapshot) -> list[Content]:
+    """What there is, in several lengths, the longest first."""
     if not snapshot.hosts:
-        return [("looking for remote processors …", "$label")]
-    parts: list[Content | tuple[str, str]] = [(_hosts_text(snapshot), "")]
-    if with_kernel and len(snapshot.hosts) == 1 and snapshot.hosts[0].kernel:
-        parts.append((f"linux {snapshot.hosts[0].kernel}", "$label"))
-    return [*parts, counts(snapshot.processors)]
+        return [Content.assemble(("looking for remote processors …", "$label"))]
+    hosts, found = (_hosts_text(snapshot), ""), snapshot.processors
+    kernel = snapshot.hosts[0].kernel if len(snapshot.hosts) == 1 else None
+    release = [(f"linux {kernel}", "$label")] if kernel else []
+    return [
+        joined([hosts, *release, counts(found)]),
+        joined([hosts, counts(found)]),
+        joined([hosts, brief_counts(found)]),
+    ]
 
 
 def _hosts_text(snapshot: Snapshot) -> str:

@@ -94,6 +94,7 @@ class Picker(ModalScreen[str | None]):
         """Frame it and take the keys."""
         self._list.border_subtitle = Content.assemble((self._hint, "$label"))
         self._list.styles.height = min(len(self._list.matching) + 2, max(6, self.size.height - 6))
+        self.set_class(self._preview is not None, "-preview")
         self._entitle()
         self._list.focus()
         self._list.move(0)

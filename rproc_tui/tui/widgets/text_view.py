@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.strip import Strip
 
 from rproc_tui.tui.widgets.line_view import LineView
@@ -41,7 +43,11 @@ class TextView(LineView):
     def renew(self) -> None:
         """Make the lines anew, and paint those that differ."""
         if self.is_attached:
-            self.show_lines(self.text_lines(max(1, self.content_size.width - self.can_focus)))
+            self.show_lines(self.text_lines(self._text_width(self.content_size.width)))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 (Textual asks)
+        """As high as its lines are many at that width."""
+        return len(self.text_lines(self._text_width(width)))
 
     def retitle(self, title: Content) -> None:
         """Another title in the frame, painted only when it differs."""
@@ -51,15 +57,16 @@ class TextView(LineView):
 
     def show_lines(self, lines: Sequence[Content]) -> None:
         """Take other lines for the ones that are shown."""
+        place = self.top, self._overflow()
         old, self._lines = self._lines, lines
-        top, self.top = self.top, min(self.top, self.last_top)
+        self.top = min(self.top, self.last_top)
         if len(old) != len(lines) and self.styles.is_auto_height:
             self.refresh(layout=True)
-        elif len(old) != len(lines) or top != self.top:
+        elif place != (self.top, self._overflow()):
             self.refresh(self.content_size.region)
         else:
-            for row, (before, after) in enumerate(zip(old, lines, strict=True)):
-                if not before.is_same(after):
+            for row, (before, after) in enumerate(zip_longest(old, lines)):
+                if before is None or after is None or not before.is_same(after):
                     self.refresh_rows(row, row + 1)
 
     def move_cursor(self, row: int | None) -> None:
@@ -77,6 +84,14 @@ class TextView(LineView):
         if row == self.cursor:
             base += self.get_visual_style("text-view--cursor")
         return self.paint(self._lines[row], width, base)
+
+    def _text_width(self, width: int) -> int:
+        """Cells for text: what can be scrolled keeps one for its thumb."""
+        return max(1, width - self.can_focus)
+
+    def _overflow(self) -> int:
+        """What the thumb of a list that is too long is made from; 0 for one that fits."""
+        return self.row_count if self.overflows else 0
 
     def on_resize(self) -> None:
         """Lines are made for a width."""
