@@ -115,15 +115,13 @@ async def _moments(path: str) -> AsyncIterator[None]:
                 rust_timeout=SAFETY_NET_MS,
                 yield_on_timeout=True,
             )
-            first = asyncio.ensure_future(anext(stream))
-            try:
-                await asyncio.sleep(0)  # now the folders are watched: what changed before is seen by looking
-                yield
-                await first
-            finally:
-                first.cancel()
-            yield
-            async for _ in stream:
-                yield
-                if folders_behind(path) != folders:  # a link points elsewhere now: watch there
-                    break
+            while True:
+                event = asyncio.ensure_future(anext(stream))
+                try:
+                    await asyncio.sleep(0)  # now the folders are watched: what changed before is seen by looking
+                    yield
+                    if folders_behind(path) != folders:  # a link points elsewhere now: watch there
+                        break
+                    await event
+                finally:
+                    event.cancel()

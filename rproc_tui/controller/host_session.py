@@ -63,6 +63,7 @@ class HostSession:
         self._error: str | None = None
         self._advice: tuple[str, ...] = ()
         self._missing: list[str] = []
+        self._called: tuple[Called, ...] = ()
         self._names = Names(())
         self._rescan_wanted = asyncio.Event()
         self._catching_up = True
@@ -76,6 +77,7 @@ class HostSession:
         await self.rescan()
         self._tasks.begin(self._follow_log(), f"kernel log of {self.host.label}")
         self._tasks.begin(self._follow_uevents(), f"device events of {self.host.label}")
+        self._tasks.begin(self._watch_the_clock(), f"conditions of {self.host.label}")
         self._tasks.begin(self._rescan_when_wanted(), f"processors of {self.host.label}")
 
     async def close(self) -> None:
@@ -120,7 +122,6 @@ class HostSession:
         for key, processor_id in found.items():
             if key not in self.processors:
                 await self._add(processor_id)
-        self._learn_names()
         self._tell.sessions.changed()
 
     async def _add(self, processor_id: str) -> None:
@@ -135,14 +136,23 @@ class HostSession:
         self._tell.came(session)
 
     def _learn_names(self) -> None:
-        sessions = self.processors.values()
-        self._names = Names(Called(s.id, s.key.device, s.name, s.children) for s in sessions)
+        """What the processors are called now: devices below them come and go with each boot."""
+        called = tuple(Called(s.id, s.key.device, s.name, s.children) for s in self.processors.values())
+        if called != self._called:
+            self._called = called
+            self._names = Names(called)
 
     async def _rescan_when_wanted(self) -> None:
         while True:
             await self._rescan_wanted.wait()
             self._rescan_wanted.clear()
             await self.rescan()
+
+    async def _watch_the_clock(self) -> None:
+        """Silence and the like begin without anything happening."""
+        while True:
+            await asyncio.sleep(self._settings.conditions_every)
+            self._tell.sessions.changed()
 
     async def _follow_log(self) -> None:
         loop = asyncio.get_running_loop()
@@ -161,6 +171,7 @@ class HostSession:
         self._tell.sessions.changed()
 
     def _hear(self, line: KernelLine) -> None:
+        self._learn_names()
         fact = recognise(line, self._names)
         if fact is None:
             return

@@ -11,19 +11,19 @@ from rproc_tui.controller.firmware_file import FirmwareFiles
 from rproc_tui.controller.history import History
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.tasks import Tasks
-from rproc_tui.controller.trace_follower import TraceFollower
+from rproc_tui.controller.traces import Traces
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import firmware_path, paths
 from rproc_tui.linux.attribute import state_of
+from rproc_tui.linux.conditions import notes
 from rproc_tui.linux.facts import ProcessorFacts
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
 from rproc_tui.linux.processor import read_live, read_processor
 from rproc_tui.linux.resource_table import parse
 from rproc_tui.model.outcome import Outcome, Pending
 from rproc_tui.model.processor import Processor, ProcessorKey, State
-from rproc_tui.model.resource_table import TraceEntry
 from rproc_tui.model.watch import Watch
 from rproc_tui.trace.ring import TraceRing
 
@@ -78,7 +78,8 @@ class ProcessorSession:
         self._files = FirmwareFiles(host)
         self._firmware_path: str | None = None
         self._power: int | None = None
-        self._followers: dict[str, tuple[TraceFollower, asyncio.Task[None]]] = {}
+        self._traces = Traces(host, self.ring, clock, every=settings.trace_every, tasks=self._tasks, moved=self._moved)
+        self._state_changes = 0
         self._since: float | None = None
         self._trace_moved: float | None = None
         self._pending: Pending | None = None
@@ -121,7 +122,7 @@ class ProcessorSession:
         self._tasks.begin(self._follow_state(), f"state of {self.id}")
         self._tasks.begin(self._follow_table(), f"resource table of {self.id}")
         self._tasks.begin(self._refresh_when_wanted(), f"facts of {self.id}")
-        self._sync_traces()
+        self._traces.sync(self.id, self._facts.traces, self._facts.resource_table)
         self._refresh_wanted.set()
 
     async def close(self) -> None:
@@ -132,7 +133,7 @@ class ProcessorSession:
         """It as a value, now."""
         facts = self._facts
         local = None if self._firmware_path is None else self.host.local_path(self._firmware_path)
-        return Processor(
+        bare = Processor(
             key=self.key,
             id=facts.id,
             name=facts.name,
@@ -162,7 +163,13 @@ class ProcessorSession:
             outcome=self._outcome,
             watch=self._watch,
             unreadable=facts.unreadable,
+            mailbox=facts.mailbox,
+            memory=facts.memory is not None,
         )
+        now = self._clock.monotonic()
+        log = tuple(self.history.facts)
+        found = notes(bare, log, now=now, uptime=self.history.uptime(now), read_only=facts.read_only)
+        return replace(bare, notes=found) if found else bare
 
     def set_pending(self, pending: Pending | None) -> None:
         """Show that an action is on its way, or no longer."""
@@ -187,6 +194,7 @@ class ProcessorSession:
 
     async def refresh(self) -> None:
         """Read everything again."""
+        changes = self._state_changes
         facts = await read_processor(self.host, self.id)
         self._power = await _power(self.host, self.id)
         self._firmware_path = await self._find_firmware(facts)
@@ -194,27 +202,22 @@ class ProcessorSession:
         if self._loaded_unknown and self.history.booted_size in (None, None if self.image is None else self.image.size):
             self._loaded_unknown = False
             self.loaded = self.image
-        self._take(facts)
+        self._take(facts, changes)
 
     async def refresh_live(self) -> None:
         """Read again what comes and goes with a boot."""
+        changes = self._state_changes
         live = await read_live(self.host, self.id)
         self._power = await _power(self.host, self.id)
-        self._take(
-            replace(
-                self._facts,
-                state=live.state,
-                traces=live.traces,
-                dump=live.dump,
-                resource_table=live.resource_table,
-            )
-        )
+        dump, table = live.dump, live.resource_table
+        facts = replace(self._facts, state=live.state, traces=live.traces, dump=dump, resource_table=table)
+        self._take(facts, changes)
 
     def heard(self, fact: KernelFact) -> None:
         """The kernel said something about it."""
-        self.history.add(fact)
+        self.history.add(fact, self._clock.monotonic())
         if fact.kind is Kind.CRASH_DETECTED:
-            self._look_at_traces()
+            self._traces.look()
         if fact.kind is Kind.BOOTING:
             self._loaded_unknown = True
         if fact.kind in _LIVE_AGAIN:
@@ -225,17 +228,21 @@ class ProcessorSession:
         """Read everything again soon."""
         self._refresh_wanted.set()
 
-    def _take(self, facts: ProcessorFacts) -> None:
+    def _take(self, facts: ProcessorFacts, changes: int) -> None:
+        """Believe what was read; its state only if none was seen since the reading began (`changes`)."""
         before = self.state
+        if changes != self._state_changes:
+            facts = replace(facts, state=before)
         changed = facts != self._facts
         self._facts = facts
         self._saw_state(before)
-        self._sync_traces()
+        self._traces.sync(self.id, facts.traces, facts.resource_table)
         if changed:
             self._tell.changed()
 
     def _saw_state(self, before: State) -> None:
         if self.state is not before:
+            self._state_changes += 1
             self._since = self._clock.monotonic()
             self._tell.state_changed(self, before, self.state)
             self._refresh_wanted.set()
@@ -272,30 +279,6 @@ class ProcessorSession:
                     self._tell.changed()
         except OSError:  # not permitted: the facts say so
             return
-
-    def _sync_traces(self) -> None:
-        """Follow each trace file that is there; one that went has ended by itself."""
-        for name in [name for name, (_, task) in self._followers.items() if task.done()]:
-            del self._followers[name]
-        several = len(self._facts.traces) > 1
-        for number, name in enumerate(self._facts.traces):
-            if name not in self._followers:
-                path = paths.debug_file(self.id, name)
-                follower = TraceFollower(self.host, path, self.ring, self._clock, self._moved)
-                follower.label = self._buffer_name(number) or name if several else None
-                task = self._tasks.begin(follower.run(self._settings.trace_every), f"{name} of {self.id}")
-                self._followers[name] = (follower, task)
-
-    def _buffer_name(self, number: int) -> str | None:
-        """What the resource table calls a trace buffer: files are numbered in the table's order."""
-        table = self._facts.resource_table
-        entries = [entry for entry in table.entries if isinstance(entry, TraceEntry)] if table is not None else []
-        return entries[number].name if number < len(entries) else None
-
-    def _look_at_traces(self) -> None:
-        for follower, task in self._followers.values():
-            if not task.done():
-                self._tasks.begin(follower.look(), f"last look at a trace of {self.id}")
 
     def _moved(self) -> None:
         self._trace_moved = self._clock.monotonic()

@@ -20,6 +20,8 @@ class Settings:
     """Between two looks at a resource table."""
     rescan_every: float = 5.0
     """Between two looks for processors that came or went, where no event tells."""
+    conditions_every: float = 5.0
+    """Between two looks at what only the passing of time makes so (silent, stuck)."""
     settle: float = 0.1
     """For how long a changed firmware file must stay as it is before it is taken."""
     trace_capacity: int = 16 * 1024 * 1024

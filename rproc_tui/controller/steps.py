@@ -12,6 +12,7 @@ from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import ActionRefused, RprocTuiError
 from rproc_tui.linux import verbs
+from rproc_tui.linux.availability import rebind
 from rproc_tui.linux.verbs import Seen
 from rproc_tui.model.outcome import Pending, Verb
 from rproc_tui.model.processor import Note, State
@@ -155,9 +156,7 @@ def _word(text: str) -> int:
 
 def _not_stuck(session: ProcessorSession, seen: Seen) -> None:
     if seen.note is Note.STUCK:
-        device = session.key.device.rpartition("/")[2]
-        driver = session.snapshot().driver or "DRIVER"
-        hint = f"only its driver can free it: write {device} to /sys/bus/platform/drivers/{driver}/unbind, then to bind"
+        hint = rebind(session.snapshot())
         raise RprocTuiError(f"{session.name} is stuck: the kernel says yes and it stays offline", hint=hint)
 
 

@@ -43,16 +43,17 @@ def _senseless(processor: Processor, verb: Verb) -> str | None:
     return None if check is None else check(processor)
 
 
-def _stuck(processor: Processor) -> str | None:
-    """Only unbinding the driver helps a processor whose recovery failed."""
-    if Note.STUCK not in processor.notes:
-        return None
+def rebind(processor: Processor) -> str:
+    """What frees a processor whose recovery failed: only unbinding its driver does."""
     device = processor.key.device.rpartition("/")[2]
     folder = f"/sys/bus/platform/drivers/{processor.driver or 'DRIVER'}"
-    return (
-        "is stuck: a recovery failed and left its power count up, so a start does nothing: "
-        f"write {device} to {folder}/unbind, then to {folder}/bind"
-    )
+    return f"write {device} to {folder}/unbind, then to {folder}/bind"
+
+
+def _stuck(processor: Processor) -> str | None:
+    if Note.STUCK not in processor.notes:
+        return None
+    return f"is stuck: a recovery failed and left its power count up, so a start does nothing: {rebind(processor)}"
 
 
 def _no_recovery(processor: Processor) -> str | None:
@@ -60,8 +61,8 @@ def _no_recovery(processor: Processor) -> str | None:
 
 
 def _no_dump(processor: Processor) -> str | None:
-    """Without coredumps in the kernel there is only memory that a host shows, and then there are registers too."""
-    if processor.dump is not None or processor.coredump is not None or processor.registers:
+    """Without coredumps in the kernel there is only memory that a host shows."""
+    if processor.dump is not None or processor.coredump is not None or processor.memory:
         return None
     return "has no coredump setting: this kernel makes none"
 

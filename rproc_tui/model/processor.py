@@ -91,6 +91,8 @@ class Processor:
     """Whether it has a `regs` file."""
     mailbox: bool = False
     """Whether it can be kicked by hand."""
+    memory: bool = False
+    """Whether its memory can be read as it stands."""
     dump: str | None = None
     """A coredump that waits to be collected (`devcd3`)."""
     notes: frozenset[Note] = frozenset()

@@ -96,7 +96,7 @@ def test_a_stuck_processor_is_not_booted_but_told_how_to_be_freed() -> None:
         ({"dump": "devcd3"}, None),
         ({"dump": "devcd3", "writable": False}, None),
         ({"coredump": "disabled"}, None),
-        ({"coredump": None, "registers": True}, None),
+        ({"coredump": None, "memory": True}, None),
         ({"coredump": None}, "this kernel makes none"),
     ],
 )
