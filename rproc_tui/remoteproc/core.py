@@ -11,11 +11,12 @@ from dataclasses import InitVar, dataclass, field
 from typing import TYPE_CHECKING
 
 from rproc_tui.model.processor import State
-from rproc_tui.remoteproc import boot, recovery, shutdown
+from rproc_tui.remoteproc import boot, cdev, recovery, shutdown
 from rproc_tui.remoteproc.c_text import as_text, c_string
 from rproc_tui.remoteproc.callbacks import resolve
 from rproc_tui.remoteproc.carveout import Carveout
 from rproc_tui.remoteproc.coredump import CoredumpMode, DumpSegment
+from rproc_tui.remoteproc.dev_node import DevNode
 from rproc_tui.remoteproc.dev_printk import DevPrintk, bus_printk
 from rproc_tui.remoteproc.device import Device, DmaMemory
 from rproc_tui.remoteproc.errors import failure
@@ -92,8 +93,10 @@ class Rproc:
 
     def __post_init__(self, driver: object) -> None:
         self.ops = resolve(driver)
+        self.cdev = cdev.ProcessorDevice(self)
         self.environment = self.registry.environment
-        self.printk = DevPrintk(self.environment, f"remoteproc {self.id}", "remoteproc", f"+remoteproc:{self.id}")
+        tag = f"c{cdev.MAJOR}:{self.index}" if self.environment.profile.character_device else f"+remoteproc:{self.id}"
+        self.printk = DevPrintk(self.environment, f"remoteproc {self.id}", "remoteproc", tag)
         self.parent_printk = bus_printk(self.environment, "platform", self.device.driver, self.device.name)
 
     @property
@@ -105,6 +108,19 @@ class Rproc:
     def devpath(self) -> str:
         """Below /sys."""
         return f"{self.device.devpath}/remoteproc/{self.id}"
+
+    @property
+    def node(self) -> DevNode | None:
+        """Its node below /dev, on kernels that make one."""
+        if not self.environment.profile.character_device:
+            return None
+        return DevNode(self.id, "remoteproc", cdev.MAJOR, self.index, self.devpath, self.devpath, self.cdev)
+
+    @property
+    def uevent_properties(self) -> dict[str, str]:
+        """Of its events and its `uevent` file."""
+        node = self.node
+        return {**({} if node is None else node.properties), "DEVTYPE": "remoteproc"}
 
     # The life cycle; each raises OSError with the kernel's errno and may block.
 

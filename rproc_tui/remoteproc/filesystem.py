@@ -55,10 +55,14 @@ def _classes(registry: Registry) -> Directory:
 
 
 def _virtual_devices(registry: Registry) -> Directory:
+    """Devices without a parent: here only dumps, whose folder is there while there is one."""
     dumps = registry.dumps
-    return _fixed(
-        devcoredump=Directory(lambda: {dump.name: devcoredump_sysfs.dump_folder(dumps, dump) for dump in dumps.waiting})
-    )
+
+    def entries() -> Mapping[str, Node]:
+        waiting: dict[str, Node] = {dump.name: devcoredump_sysfs.dump_folder(dumps, dump) for dump in dumps.waiting}
+        return {"devcoredump": _fixed(**waiting)} if waiting else {}
+
+    return Directory(entries)
 
 
 def _debug(registry: Registry) -> Directory:

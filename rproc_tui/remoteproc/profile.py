@@ -22,6 +22,9 @@ class Profile:
     log_line_most: int = 1023
     """Characters of a log record; the rest is cut."""
 
+    character_device: bool = False
+    """CONFIG_REMOTEPROC_CDEV: there is a `/dev/remoteprocN`."""
+
     # The words of `state`
     start_refused_in: frozenset[State] = frozenset()
     """`start` answers EBUSY; elsewhere a second start only raises the power count."""

@@ -78,7 +78,7 @@ class Registry:
         """
         _validate(rproc)
         rproc.registered = True
-        rproc.environment.uevent("add", rproc.devpath, "remoteproc", {"DEVTYPE": "remoteproc"})
+        rproc.environment.uevent("add", rproc.devpath, "remoteproc", rproc.uevent_properties)
         rproc.printk.info(f"{rproc.name} is available")
         if rproc.auto_boot:
             try:
@@ -112,7 +112,7 @@ class Registry:
 
     def _take_away(self, rproc: Rproc) -> None:
         rproc.registered = False
-        rproc.environment.uevent("remove", rproc.devpath, "remoteproc", {"DEVTYPE": "remoteproc"})
+        rproc.environment.uevent("remove", rproc.devpath, "remoteproc", rproc.uevent_properties)
         device = rproc.device
         with self._lock:
             last = not any(other.registered and other.device is device for other in self._processors.values())
@@ -161,7 +161,9 @@ class Registry:
 
     def dev_nodes(self) -> dict[str, DevNode]:
         """What programs can open below /dev, by name."""
-        return {node.name: node for device in filesystem.rpmsg_devices(self) for node in device.nodes}
+        nodes = [node for device in filesystem.rpmsg_devices(self) for node in device.nodes]
+        own = [rproc.node for rproc in self.processors]
+        return {node.name: node for node in (*own, *nodes) if node is not None}
 
     def _announce_binding(self, device: Device) -> None:
         with self._lock:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rproc_tui.model.processor import State
-from rproc_tui.remoteproc.attributes import PAGE, link, sysfs_file
+from rproc_tui.remoteproc.attributes import PAGE, constant, link, sysfs_file
 from rproc_tui.remoteproc.c_text import as_bytes, as_text, c_string, sysfs_streq
 from rproc_tui.remoteproc.coredump import CoredumpMode
 from rproc_tui.remoteproc.dev_printk import WARNING
@@ -20,8 +20,6 @@ from rproc_tui.remoteproc.virtual_tree import Directory, Node, VirtualFile
 
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
-
-DEVTYPE = {"DEVTYPE": "remoteproc"}
 
 
 def processor_folder(rproc: Rproc) -> Directory:
@@ -37,8 +35,10 @@ def processor_folder(rproc: Rproc) -> Directory:
             "recovery": _attribute(rproc, recovery_text, _store_recovery),
             "state": _attribute(rproc, _show_state, _store_state),
             "subsystem": link(at, "/sys/class/remoteproc"),
-            "uevent": uevent_file(rproc.environment, rproc.devpath, "remoteproc", lambda: DEVTYPE),
+            "uevent": uevent_file(rproc.environment, rproc.devpath, "remoteproc", lambda: rproc.uevent_properties),
         }
+        if rproc.node is not None:
+            nodes["dev"] = constant(f"{rproc.node.major}:{rproc.node.minor}")
         dump = rproc.registry.dumps.of(rproc)
         if dump is not None:
             nodes["devcoredump"] = link(at, f"/sys{dump.devpath}")

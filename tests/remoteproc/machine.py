@@ -16,6 +16,8 @@ from rproc_tui.remoteproc.virtual_tree import Directory, Link, Node, VirtualFile
 PAGE = 4096
 POOL_BASE = 0x4000_0000
 POOL_MOST = 16 << 20
+NAME_MOST = 255
+"""Bytes of a file's name."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Machine:
     def read_file(self, path: str) -> bytes:
         path = os.path.normpath(path)
         self.reads.append(path)
+        if any(len(part) > NAME_MOST for part in path.split("/")):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path)
         content = self.files.get(path, errno.ENOENT)
         if isinstance(content, int):
             raise OSError(content, os.strerror(content), path)

@@ -1,0 +1,164 @@
+"""The same questions that a real Linux 6.1 was asked, and its answers (the project's reference, where it is present)."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.remoteproc.lab import CLASS, DEBUG, Lab
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+OBSERVED = SHARED / "reference" / "kernel-observed.md"
+IMAGES = SHARED / "kernel-lab" / "firmware" / "mkfw.py"
+pytestmark = pytest.mark.skipif(not OBSERVED.exists(), reason="the reference is not here")
+
+
+def mkfw() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("mkfw", IMAGES)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def images() -> dict[str, bytes]:
+    built: dict[str, bytes] = mkfw().everything()
+    return built
+
+
+@pytest.fixture
+def lab(images: dict[str, bytes]) -> Lab:
+    return Lab(images)
+
+
+def page_section(title: str) -> str:
+    """The text between a heading of the page and the next one."""
+    page = OBSERVED.read_text()
+    start = page.index(f"\n## {title}")
+    return page[start : page.index("\n## ", start + 1)]
+
+
+def without_channels(lines: list[str]) -> list[str]:
+    """Announcements come when they come."""
+    return [line for line in lines if "creating channel" not in line]
+
+
+def rows_of_writes() -> Iterator[tuple[str, ...]]:
+    """State before, file, what was written, result, state after, log; and how a firmware name then read back."""
+    row: tuple[str, ...] | None = None
+    for line in page_section("2. Every write").splitlines():
+        back = re.fullmatch(r"\| \| firmware reads back \| \| `(.*)` \| \| \|", line)
+        if back is not None:
+            assert row is not None
+            row = (*row[:6], back[1])
+            continue
+        if row is not None:
+            yield row
+        cells = line.removeprefix("| ").removesuffix(" |").split(" | ")
+        row = (*cells, "") if len(cells) == 6 and cells[0] != "state before" else None
+    if row is not None:
+        yield row
+
+
+def written(cell: str) -> bytes:
+    """The bytes of a cell like `'stop\\n'`, `b'nul\\x00tail'` or `'xxxxxx'… 300 bytes`."""
+    text = cell.strip("`")
+    long = re.fullmatch(r"'(.)\1+'… (\d+) bytes", text)
+    if long is not None:
+        return long[1].encode() * int(long[2])
+    value = ast.literal_eval(text)
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def firmware_of(said: str) -> str:
+    """Which file a recorded start asked for."""
+    if said.endswith("…"):
+        return "x" * 4000
+    found = re.search(r"(?:Booting fw image |Firmware load for '|failed to load )(.*?)(?:, size|' refused| \(-\d)", said)
+    assert found is not None, said
+    return found[1]
+
+
+def test_every_write_is_answered_as_recorded(lab: Lab) -> None:
+    lab.reset()
+    lab.registry.processors[0].crash_count = 1
+    checked = 0
+    for before, name, data, result, after, said, back in rows_of_writes():
+        core = f"{DEBUG}0" if name.startswith("debugfs ") else f"{CLASS}0"
+        content = written(data)
+        if content == b"start" and before == "offline":
+            lab.reset(firmware=firmware_of(said))
+        assert lab.read("state") == before.encode() + b"\n", (name, data)
+        answer = lab.write(f"{core}/{name.removeprefix('debugfs ')}", content)
+        lab.machine.work()
+        assert result.startswith(answer), (before, name, data)
+        assert lab.read("state") == after.encode() + b"\n", (name, data)
+        now = "; ".join(without_channels(lab.said()))
+        then = "; ".join(without_channels(said.split("; ")))
+        if then.endswith("…"):  # the page cuts what is very long
+            now = now[: len(then) - 1] + "…"
+        assert now == then, (before, name, data)
+        if back:
+            length = re.search(r"… (\d+) bytes", back)
+            text = lab.read("firmware")
+            assert len(text) == int(length[1]) if length else text == ast.literal_eval(back)
+        checked += 1
+    assert checked > 100
+
+
+def recorded_images() -> dict[str, tuple[str, str, list[str], dict[str, bytes]]]:
+    """For each image: result, state, log, and what debugfs showed where it was looked at."""
+    out = {}
+    for block in page_section("3. Broken and odd firmware").split("\n### ")[1:]:
+        title, _, rest = block.partition("\n")
+        result = re.search(r"^start: (.*?), state (\w+), traces", rest, re.MULTILINE)
+        assert result is not None
+        lines = re.findall(r"^<\d> .*$", rest, re.MULTILINE)
+        shown = {key: ast.literal_eval(text) for key, text in re.findall(r"^(resource_table|carveouts): (b.*)$", rest, re.M)}
+        out[title] = (result[1], result[2], lines, shown)
+    return out
+
+
+RECORDED = recorded_images() if OBSERVED.exists() else {}
+
+
+def anonymous(text: bytes) -> bytes:
+    """Without addresses that were given out, which no two machines have alike."""
+    text = re.sub(rb"(Virtual address: |hdr: )[0-9a-f]{16}", rb"\1-", text)
+    text = re.sub(rb"DMA address: 0x[0-9a-f]{16}", b"DMA address: -", text)
+    text = re.sub(rb"Physical Address 0x[0-9a-f]{2,}", b"Physical Address -", text)
+    return re.sub(rb"Device (A|a)ddress:? 0x(?!80000000|80001000|20004000)[0-9a-f]+", rb"Device \1ddress -", text)
+
+
+@pytest.mark.parametrize("title", RECORDED)
+def test_an_image_boots_or_fails_as_recorded(images: dict[str, bytes], title: str) -> None:
+    lab = Lab(images)
+    name, core = title.split(" ")[0], int("core 1" in title)
+    result, state, expected, shown = RECORDED[title]
+    lab.registry.firmware.pointed_to_wiki = True
+    lab.set("firmware", name, core)
+    answer = lab.set("state", "start", core)
+    lab.machine.work()
+    # The recorder took errno 110 for its own time-out.
+    assert answer == "**ETIMEDOUT" if "BLOCKED" in result else result.startswith(answer)
+    assert lab.read("state", core) == state.encode() + b"\n"
+    said = lab.said()
+    if name == "carvehuge.elf":  # the kernel's allocator warns at length
+        expected = expected[: [line[:5] for line in expected].index("<4> -")]
+        said = said[: len(expected)]
+    expected = [line for line in expected if "rpmsg_client_sample" not in line]
+    assert [line[:200] for line in said] == expected
+    if "resource_table" in shown:
+        assert anonymous(lab.files.read(f"{DEBUG}{core}/resource_table")) == anonymous(shown["resource_table"])
+        assert anonymous(lab.files.read(f"{DEBUG}{core}/carveout_memories")) == anonymous(shown["carveouts"])
+    if state == "running":
+        assert lab.set("state", "stop", core) == "ok, 4 of 4"
+        assert lab.pool.out == {}
