@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from rproc_tui.commands import command_line
+
+if TYPE_CHECKING:
+    from rproc_tui.controller.controller import Controller
 
 
 def main() -> int:
@@ -15,14 +19,22 @@ def main() -> int:
 
 def open_screen(options: argparse.Namespace) -> int:
     """The screen over the hosts that the options name; everything of textual is imported here and not before."""
-    from rproc_tui.clock import SystemClock  # noqa: PLC0415 (headless verbs import none of this)
+    from rproc_tui.commands import where  # noqa: PLC0415 (headless verbs import none of this)
+    from rproc_tui.tui import app  # noqa: PLC0415
+
+    where.check(options)
+    return app.run(lambda: _controller(options))
+
+
+def _controller(options: argparse.Namespace) -> Controller:
+    """Made behind the first frame: the engine and the parsers need not be imported for that."""
+    from rproc_tui.clock import SystemClock  # noqa: PLC0415
     from rproc_tui.commands.where import open_hosts  # noqa: PLC0415
     from rproc_tui.controller.controller import Controller  # noqa: PLC0415
     from rproc_tui.controller.settings import Settings  # noqa: PLC0415
-    from rproc_tui.tui import app  # noqa: PLC0415
 
     settings = Settings(read_only=options.read_only)
-    return app.run(Controller(open_hosts(options), clock=SystemClock(), settings=settings))
+    return Controller(open_hosts(options), clock=SystemClock(), settings=settings)
 
 
 if __name__ == "__main__":

@@ -41,9 +41,7 @@ def _missing_file(failure: Failure) -> list[str]:
     if failure.errno != errno.ENOENT or failure.verb is not Verb.BOOT:
         return []
     name = failure.processor.firmware
-    return [
-        f"no file {name} in the kernel's firmware search path (/lib/firmware first of all): copy it there or choose another with f"
-    ]
+    return [f"no file {name} in the kernel's firmware search path: copy it to /lib/firmware, or choose another with f"]
 
 
 def _open_for_writing(failure: Failure) -> list[str]:
