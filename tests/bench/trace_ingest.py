@@ -75,4 +75,4 @@ def run() -> dict[str, float]:
 
 if __name__ == "__main__":
     for name, value in run().items():
-        print(f"{value:12,.0f}  {name}")  # noqa: T201 (a benchmark talks)
+        print(f"{value:12,.0f}  {name}")

@@ -1,0 +1,23 @@
+"""Prints every budget with its figure: `python -m tests.bench [name …]`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+BENCHES = ("start_up", "idle", "loop", "big_elf", "trace_ingest", "emulated_speed")
+
+
+def main() -> int:
+    """0 when every budget holds."""
+    wanted = sys.argv[1:] or BENCHES
+    held = True
+    for name in wanted:
+        for measure in importlib.import_module(f"tests.bench.{name}").run():
+            held = held and measure.holds
+            print(measure.line(), flush=True)
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
