@@ -1,7 +1,7 @@
 """One virtio device of type 7 and everything on it (drivers/rpmsg/virtio_rpmsg_bus.c): the host's side of rpmsg.
 
-Interrupts come on the remote processor's thread, sends on any, `remove` on the framework's. Callbacks and hooks run
-without a lock of the bus held.
+Interrupts come on the remote processor's thread, sends on any, `remove` on the framework's. Callbacks, kicks and
+`on_channel` run without a lock of the bus held.
 """
 
 from __future__ import annotations
@@ -53,9 +53,8 @@ class RpmsgBus:
     ) -> None:
         """Drive zeroed rings, with `buffer_count(receive.num)` buffers of 512 bytes at a physical address.
 
-        `kick` takes a ring's number and is called without a lock held; `name_service` and `event_index` are the
-        negotiated bits 0 and 29. Kernels before 5.18 have no control device, before 5.11 no name service device.
-        ValueError when the buffers do not fit.
+        `kick` takes a ring's number; `name_service` and `event_index` are the negotiated bits 0 and 29. Kernels before
+        5.18 have no control device, before 5.11 no name service device. ValueError when the buffers do not fit.
         """
         size = buffer_count(receive.num) * BUFFER_SIZE
         if len(buffers) < size:
@@ -72,17 +71,15 @@ class RpmsgBus:
         for somebody who waits for `remove`.
         """
         self.on_channel_log: Callable[[Channel, int, str], None] = lambda _channel, level, text: log(level, text)
-        """Takes the lines that belong to a channel's device instead of the bus."""
+        """Takes the lines of a channel's own device, as `log` takes those of the bus."""
         self.monotonic = monotonic
         self._log = log
         self._kick = kick
         self._control_device = control_device
         self._name_service_device = name_service_device
         self._addresses: AddressSpace[Endpoint] = AddressSpace()
-        input_queue = Virtqueue("input", receive, log, event_index=event_index)
-        output_queue = Virtqueue("output", send, log, event_index=event_index)
         self._receiver = Receiver(
-            input_queue,
+            Virtqueue("input", receive, log, event_index=event_index),
             buffers[:half],
             buffers_address,
             find=self._addresses.find,
@@ -90,7 +87,8 @@ class RpmsgBus:
             kick=kick,
             monotonic=monotonic,
         )
-        self._sender = Sender(output_queue, buffers[half:size], buffers_address + half, kick, monotonic)
+        output = Virtqueue("output", send, log, event_index=event_index)
+        self._sender = Sender(output, buffers[half:size], buffers_address + half, kick, monotonic)
         self._channels: tuple[Channel, ...] = ()
         self._lock = Lock()
         self._last: BusStatistics | None = None

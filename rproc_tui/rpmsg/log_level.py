@@ -10,4 +10,7 @@ WARNING: Final = 4
 INFO: Final = 6
 
 Log: TypeAlias = Callable[[int, str], None]
-"""Takes a level and one line without the prefix of driver and device; never blocks."""
+"""Takes a level and one line without the prefix of driver and device.
+
+Called with locks held: it must neither block nor come back to the bus.
+"""
