@@ -110,7 +110,7 @@ def _text(_name: str, head: bytes) -> Container | None:
 
 def _is_text(head: bytes) -> bool:
     """Printable ASCII or UTF-8, whole but for a character cut at the end."""
-    if any(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head):
+    if any(byte == 0x7F or (byte < 32 and byte not in b"\t\n\r\f\x1b") for byte in head):
         return False
     for cut in range(4):
         try:

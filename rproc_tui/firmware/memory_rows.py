@@ -11,8 +11,8 @@ from rproc_tui.firmware.table_checks import fixed_stretches
 from rproc_tui.firmware.units import address_text, size_text
 from rproc_tui.model.resource_table import ResourceTable
 
-BAR_WIDTH = 32
-"""Cells of a bar; wider screens leave more for the names."""
+BAR_SHARE = 4
+"""A bar takes one column in so many."""
 
 
 def memory_rows(elf: Elf, table: ResourceTable | None, width: int, most: int) -> tuple[list[str], int]:
@@ -55,12 +55,13 @@ def _holds(segment: Segment, section: Section) -> bool:
 
 
 def _region_rows(region: MappedRegion, width: int) -> Iterator[str]:
-    cell = size_text(-(-region.size // BAR_WIDTH))
+    cells = width // BAR_SHARE
+    cell = size_text(-(-region.size // cells))
     first, last = address_text(region.start), address_text(region.end - 1)
     yield f"  {first} to {last}, {size_text(region.size)}; a cell is {cell}"
     for stretch in region.rows:
         head = f"  {stretch.label.ljust(7)}  {address_text(stretch.start)}  {size_text(stretch.size):>10}"
-        line = f"{head} {bar(stretch, region, BAR_WIDTH)} "
+        line = f"{head} {bar(stretch, region, cells)} "
         note = _fit(stretch.note.split(" "), width - len(line)) if stretch.loaded else stretch.note
         yield (line + note).rstrip()
 

@@ -98,8 +98,8 @@ def _check_place(section: Section, segments: Sequence[Segment], table: ResourceT
     if loaded_at != section.address:
         findings.note(
             "table-address",
-            f"{SECTION_NAME} is loaded to {loaded_at:#x} (p_paddr of segment {holder.index}) but Linux writes it to "
-            f"{section.address:#x} (sh_addr), and its answers too: start-up code must not copy it from there again",
+            f"{SECTION_NAME} is loaded to {loaded_at:#x} (p_paddr of segment {holder.index}) and Linux keeps the live "
+            f"one at {section.address:#x} (sh_addr): start-up code must not copy the first over the second",
         )
 
 
