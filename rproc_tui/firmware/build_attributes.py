@@ -68,7 +68,7 @@ def core_name(image: Image, size: int, header: ElfHeader, sections: Sequence[Sec
 def _arm_name(tags: dict[int, int | bytes]) -> str | None:
     name = tags.get(ARM_CPU_NAME)
     if isinstance(name, bytes) and name.lower().startswith(b"cortex-"):
-        return sanitise_bytes(b"Cortex-" + name[7:].upper(), limit=32)
+        return sanitise_bytes(b"Cortex-" + name[7:].upper().replace(b"PLUS", b"+"), limit=32)
     architecture, profile = tags.get(ARM_CPU_ARCH), tags.get(ARM_CPU_PROFILE)
     known = ARM_ARCHITECTURES.get(architecture) if isinstance(architecture, int) else None
     if known == "Armv7" and isinstance(profile, int) and chr(profile % 128) in "ARM":

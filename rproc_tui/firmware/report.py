@@ -14,6 +14,8 @@ from rproc_tui.firmware.units import address_text, size_text
 
 HEIGHT = 40
 """Lines that a report has at most, about: a screen."""
+BUILD_ID_SHOWN = 12
+"""Digits: enough to tell builds apart."""
 NARROWEST = 80
 WIDEST = 140
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
@@ -87,7 +89,7 @@ def _head(facts: FirmwareFacts) -> Iterator[str]:
         size_text(facts.size),
         "DWARF" if elf.has_dwarf else "no DWARF",
         "symbols" if elf.has_symbols else "no symbols",
-        f"build id {elf.build_id}" if elf.build_id else "no build id",
+        f"build id {elf.build_id[:BUILD_ID_SHOWN]}…" if elf.build_id else "no build id",
     ]
     yield " · ".join(parts)
     yield f"entry {_entry_text(elf)} · resource table: {facts.verdict.resource_table}"

@@ -90,6 +90,7 @@ def attributes(vendor: bytes, tags: bytes) -> Section:
     [
         (40, b"aeabi", b"\x05Cortex-M4\0\x06\x0d\x07M", "Cortex-M4"),
         (40, b"aeabi", b"\x05cortex-r5\0\x06\x0a\x07R", "Cortex-R5"),
+        (40, b"aeabi", b"\x05cortex-m0plus\0\x06\x0c\x07M", "Cortex-M0+"),
         (40, b"aeabi", b"\x057E-M\0\x06\x0d\x07M", "Armv7E-M"),
         (40, b"aeabi", b"\x06\x0a\x07R", "Armv7-R"),
         (40, b"aeabi", b"\x20\x01gnu\0\x43" + b"2.09\0\x06\x11", "Armv8-M mainline"),
