@@ -65,12 +65,11 @@ class Rig:
         )
         self.memory = MemoryMap((self.data, self.code))
         self.cpu = CortexMCpu(
-            MODELS[f"arm,cortex-{model}"],
+            MODELS[f"rproc-tui,cortex-{model}"],
             self.memory,
             RealTime(self.clock.monotonic),
             vector_table=CODE,
             frequency=1_000_000,
-            lines=32,
         )
         self.probe = Probe(self.cpu)
         self.cpu.map(Window("probe", PROBE, 0x1000, self.probe))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import Protocol
 
@@ -46,10 +46,15 @@ class Timed(Protocol):
 class Cpu(Protocol):
     """One core between power-on and its end. Every method runs on the core's own thread."""
 
-    timed: tuple[Timed, ...]
-    """What the core itself has of timers."""
-    first_fault: tuple[Fault, dict[str, int]] | None
-    """The fault that is being handled, with the registers at that moment."""
+    @property
+    def timed(self) -> Sequence[Timed]:
+        """What the core itself has of timers."""
+        ...
+
+    @property
+    def first_fault(self) -> tuple[Fault, dict[str, int]] | None:
+        """The fault that is being handled, with the registers at that moment."""
+        ...
 
     def reset(self) -> None:
         """Begin as after power-on, with memory as it is now. Raises CoreStopped when it cannot."""

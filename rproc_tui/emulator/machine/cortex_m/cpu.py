@@ -58,13 +58,13 @@ class CortexMCpu:
     """One core with its interrupt controller, its timer and its system control block."""
 
     def __init__(
-        self, model: CortexM, memory: MemoryMap, timeline: Timeline, *, vector_table: int, frequency: int, lines: int
+        self, model: CortexM, memory: MemoryMap, timeline: Timeline, *, vector_table: int, frequency: int
     ) -> None:
         self.model = model
         self._memory = memory
         self._timeline = timeline
         self._engine = Engine(_core_kind(model), memory)
-        self._nvic = InterruptController(lines, model.priority_bits)
+        self._nvic = InterruptController(model.interrupt_lines, model.priority_bits)
         self._state = ControlState(vector_table)
         self._status = FaultStatus()
         self._tick = SystemTick(timeline.now, frequency, self.line(SYSTEM_TICK - FIRST_LINE))

@@ -1,0 +1,58 @@
+"""What the driver adds to a processor's debugfs folder, in the manner of the PRU driver: `regs`, `mem`, `mailbox`."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Mapping
+
+from rproc_tui.emulator.machine.memory import MemoryMap
+from rproc_tui.emulator.plan import DevicePlan
+from rproc_tui.remoteproc.virtual_tree import VirtualFile
+
+_MOST = 1 << 24
+"""Bytes that one read of `mem` answers at most."""
+_WORD_MOST = 0xFFFFFFFF
+
+
+def registers_file(registers: Callable[[], Mapping[str, int]]) -> VirtualFile:
+    """One `name value` a line; empty before the first start."""
+
+    def read(offset: int, limit: int | None) -> bytes:
+        text = "".join(f"{name} {value:#010x}\n" for name, value in registers().items()).encode()
+        return text[offset : None if limit is None else offset + limit]
+
+    return VirtualFile(0o400, read)
+
+
+def memory_file(memory: MemoryMap, devices: tuple[DevicePlan, ...]) -> VirtualFile:
+    """The processor's memory, by device address: up to the end of the region that the offset is in.
+
+    EIO where a device is, EFAULT where nothing is.
+    """
+
+    def read(offset: int, limit: int | None) -> bytes:
+        region = memory.region_at(offset)
+        if region is None:
+            number = errno.EIO if any(device.address <= offset < device.end for device in devices) else errno.EFAULT
+            raise OSError(number, os.strerror(number))
+        length = min(region.end - offset, _MOST if limit is None else limit)
+        start = offset - region.address
+        return bytes(region.view[start : start + length])
+
+    return VirtualFile(0o400, read)
+
+
+def mailbox_file(post: Callable[[int], None]) -> VirtualFile:
+    """Takes a number in any base (`0x102`, `258`): a word for the firmware's mailbox. EINVAL for anything else."""
+
+    def write(data: bytes) -> None:
+        try:
+            word = int(data.strip(b" \t\r\n\0"), 0)
+        except ValueError:
+            word = -1
+        if not 0 <= word <= _WORD_MOST:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        post(word)
+
+    return VirtualFile(0o200, write=write)

@@ -1,0 +1,126 @@
+"""The driver of an emulated processor: the framework's callbacks, done to a machine."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from rproc_tui.emulator.machine.faults import Crash, CrashCause
+from rproc_tui.emulator.machine.memory import MemoryMap
+from rproc_tui.emulator.memory_bank import MemoryBank
+from rproc_tui.emulator.plan import ProcessorPlan
+from rproc_tui.remoteproc.crash_type import CrashType
+from rproc_tui.remoteproc.device import DmaMemory
+from rproc_tui.sanitise import sanitise
+
+if TYPE_CHECKING:
+    from rproc_tui.emulator.machine.machine import Listeners, Machine
+    from rproc_tui.remoteproc.core import Rproc
+
+NAME = "emulated-rproc"
+_ELF_CLASS_32, _MACHINE_ARM = 1, 40
+_CRASH_TYPES = {
+    CrashCause.UNMAPPED_ACCESS: CrashType.MMUFAULT,
+    CrashCause.WATCHDOG: CrashType.WATCHDOG,
+    CrashCause.FATAL: CrashType.FATAL_ERROR,
+}
+
+
+class EmulatedProcessor:
+    """One processor of a board, as the framework's `ops`: a new machine for every start, on memory that stays."""
+
+    def __init__(
+        self, plan: ProcessorPlan, memory: MemoryBank, now: Callable[[], float], activity: Callable[[], None]
+    ) -> None:
+        self.plan = plan
+        self.memory: MemoryMap = memory.map_of(plan)
+        self._internal = MemoryMap(memory.region(own) for own in plan.internal)
+        self._now = now
+        self._activity = activity
+        self._machine: Machine | None = None
+        self._lock = threading.Lock()
+
+    # the framework's callbacks
+
+    def prepare(self, rproc: Rproc) -> None:
+        """Register the carveouts of the device tree, and everything for a dump."""
+        rproc.coredump_set_elf_info(_ELF_CLASS_32, _MACHINE_ARM)
+        for plan in (*self.plan.internal, *self.plan.reserved):
+            if not plan.is_pool:
+                rproc.coredump_add_segment(plan.address, plan.size, plan.name)
+        for plan in self.plan.reserved:
+            view = self.memory.find(plan.address, plan.size)
+            if view is not None and not plan.is_pool:
+                rproc.add_carveout(plan.name, plan.address, DmaMemory(plan.address, view))
+
+    def start(self, rproc: Rproc) -> None:
+        """A new core, out of reset."""
+        from rproc_tui.emulator.machine.assembly import assemble  # noqa: PLC0415 (the engine is loaded here, once)
+        from rproc_tui.emulator.machine.timeline import RealTime  # noqa: PLC0415
+
+        try:
+            machine = assemble(self.plan, self.memory, RealTime(self._now), self._listeners(rproc))
+        except (RuntimeError, OSError) as error:
+            rproc.parent_printk.error(f"the engine cannot be made: {error}")
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from error
+        with self._lock:
+            self._machine = machine
+        machine.start()
+
+    def stop(self, rproc: Rproc) -> None:
+        """Back into reset; ETIMEDOUT when the core is held up in the host."""
+        machine = self._machine
+        if machine is None:
+            return
+        try:
+            machine.stop()
+        except TimeoutError as error:
+            rproc.parent_printk.error(str(error))
+            raise OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)) from error
+
+    def kick(self, _rproc: Rproc, notifyid: int) -> None:
+        """The number of the ring, as a word in the mailbox; a full mailbox holds a kick already."""
+        machine = self._machine
+        if machine is not None:
+            machine.post(notifyid, once=True)
+
+    def da_to_va(self, _rproc: Rproc, da: int, length: int) -> memoryview | None:
+        """The processor's own memory; carveouts are the framework's business."""
+        return self._internal.find(da, length)
+
+    # the debugfs files
+
+    def registers(self) -> Mapping[str, int]:
+        """Of the core that runs, has crashed or was stopped last; none before the first start."""
+        machine = self._machine
+        return {} if machine is None else machine.registers()
+
+    def post(self, word: int) -> None:
+        """A word into the mailbox. ENODEV when the core does not run, EAGAIN when the mailbox is full."""
+        machine = self._machine
+        if machine is None or not machine.is_alive:
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+        if not machine.post(word):
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    def switch_off(self) -> None:
+        """Stop whatever runs, also when the framework did not."""
+        if self._machine is not None:
+            self._machine.stop()
+
+    # what the machine tells, on its own thread
+
+    def _listeners(self, rproc: Rproc) -> Listeners:
+        from rproc_tui.emulator.machine.machine import Listeners  # noqa: PLC0415
+
+        def crashed(crash: Crash) -> None:
+            rproc.parent_printk.error(sanitise(crash.reason, limit=200))
+            rproc.report_crash(_CRASH_TYPES[crash.cause])
+
+        def word(value: int) -> None:
+            rproc.parent_printk.info(f"message {value:#x} from the firmware")
+
+        return Listeners(kick=rproc.vq_interrupt, word=word, crash=crashed, activity=self._activity)
