@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING
 
 from rproc_tui.model.processor import State
-from rproc_tui.remoteproc import cleanup, iommu
+from rproc_tui.remoteproc import cleanup, iommu, subdevices
 from rproc_tui.remoteproc.allocation import alloc_registered_carveouts
 from rproc_tui.remoteproc.errors import code, failure
 from rproc_tui.remoteproc.firmware_loader import request_firmware
@@ -14,7 +14,6 @@ from rproc_tui.remoteproc.resources import handle_resources
 
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
-    from rproc_tui.remoteproc.vdev import Vdev
 
 
 def boot(rproc: Rproc, image: bytes | None = None) -> None:
@@ -33,7 +32,7 @@ def boot(rproc: Rproc, image: bytes | None = None) -> None:
             else:
                 rproc.printk.info(f"powering up {rproc.name}")
                 _boot_firmware(rproc, image if image is not None else load_firmware(rproc))
-        except OSError:
+        except BaseException:  # a driver in Python may fail in other ways than a kernel's
             rproc.power -= 1
             raise
 
@@ -60,11 +59,11 @@ def _boot_firmware(rproc: Rproc, image: bytes) -> None:
         try:
             _acquire_resources(rproc)
             start(rproc, image)
-        except OSError:
+        except BaseException:
             cleanup.release_resources(rproc)
             cleanup.forget_table(rproc)
             raise
-    except OSError:
+    except BaseException:
         cleanup.power_off(rproc)
         raise
 
@@ -135,27 +134,32 @@ def _move_table(rproc: Rproc, image: bytes) -> None:
 
 def _release_from_reset(rproc: Rproc) -> None:
     """The processor runs before its virtio devices exist."""
+    _prepare_subdevices(rproc)
     try:
         assert rproc.ops.start is not None  # `add` refuses a processor without
         rproc.ops.start(rproc)
     except OSError as error:
         rproc.printk.error(f"can't start rproc {rproc.name}: {code(error)}")
+        subdevices.unprepare(rproc)
         raise
-    _start_vdevs(rproc)
+    _start_subdevices(rproc)
 
 
-def _start_vdevs(rproc: Rproc) -> None:
-    """The subdevices of the kernel; when one fails, those before it and the processor are stopped."""
-    started: list[Vdev] = []
+def _prepare_subdevices(rproc: Rproc) -> None:
     try:
-        for vdev in tuple(rproc.vdevs):
-            vdev.start()
-            started.append(vdev)
+        subdevices.prepare(rproc)
     except OSError as error:
-        for vdev in reversed(started):
-            vdev.stop()
+        rproc.printk.error(f"failed to prepare subdevices for {rproc.name}: {code(error)}")
+        raise
+
+
+def _start_subdevices(rproc: Rproc) -> None:
+    try:
+        subdevices.start(rproc)
+    except OSError as error:
         rproc.printk.error(f"failed to probe subdevices for {rproc.name}: {code(error)}")
         cleanup.stop_regardless(rproc)
+        subdevices.unprepare(rproc)
         raise
 
 
@@ -166,7 +170,7 @@ def attach(rproc: Rproc) -> None:
         _take_table(rproc)
         _acquire_resources(rproc)
         join(rproc)
-    except OSError:
+    except BaseException:
         cleanup.release_resources(rproc)
         rproc.clean_table = None
         cleanup.power_off(rproc)
@@ -193,13 +197,15 @@ def _take_table(rproc: Rproc) -> None:
 
 def join(rproc: Rproc) -> None:
     """`__rproc_attach`: take over the processor and start the virtio devices."""
+    _prepare_subdevices(rproc)
     try:
         if rproc.ops.attach is not None:
             rproc.ops.attach(rproc)
     except OSError as error:
         rproc.printk.error(f"can't attach to rproc {rproc.name}: {code(error)}")
+        subdevices.unprepare(rproc)
         raise
-    _start_vdevs(rproc)
+    _start_subdevices(rproc)
     rproc.autonomous = rproc.environment.profile.attached_shows_running
     rproc.state = State.RUNNING if rproc.autonomous else State.ATTACHED
     rproc.printk.info(f"remote processor {rproc.name} is now attached")

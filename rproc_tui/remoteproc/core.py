@@ -21,6 +21,7 @@ from rproc_tui.remoteproc.dev_printk import DevPrintk, bus_printk
 from rproc_tui.remoteproc.device import Device, DmaMemory
 from rproc_tui.remoteproc.errors import failure
 from rproc_tui.remoteproc.iommu import Iommu
+from rproc_tui.remoteproc.subdevices import Subdevice
 from rproc_tui.remoteproc.trace_buffer import TraceBuffer
 from rproc_tui.remoteproc.virtual_tree import VirtualFile
 
@@ -80,6 +81,7 @@ class Rproc:
     """Device address and length of what the IOMMU maps."""
     carveouts: list[Carveout] = field(default_factory=list)
     traces: list[TraceBuffer] = field(default_factory=list)
+    subdevices: list[Subdevice] = field(default_factory=list)
     vdev_count: int = 0
     vdevs: list[Vdev] = field(default_factory=list)
     children: list[Vdev] = field(default_factory=list)
@@ -188,6 +190,10 @@ class Rproc:
         """Class (1 or 2) and e_machine of its dumps; without it there is none."""
         self.elf_class = elf_class
         self.elf_machine = machine
+
+    def add_subdevice(self, subdevice: Subdevice) -> None:
+        """Something of the driver's that comes and goes with the processor."""
+        self.subdevices.append(subdevice)
 
     def set_cached_table(self, table: bytes | None) -> None:
         """What `parse_fw` found; None when the image has no table and the driver does not mind."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.remoteproc import debugfs, devcoredump_sysfs, sysfs
 from rproc_tui.remoteproc.attributes import constant, link, sysfs_file
+from rproc_tui.remoteproc.platform_driver import driver_files
+from rproc_tui.remoteproc.rpmsg_drivers import rpmsg_driver_files
 from rproc_tui.remoteproc.uevent_file import uevent_file
 from rproc_tui.remoteproc.vdev import DRIVER as VDEV_DRIVER
 from rproc_tui.remoteproc.virtio_rpmsg import VirtioRpmsg
@@ -125,20 +127,23 @@ def _node_devpaths(registry: Registry, subsystem: str) -> list[str]:
     return [node.devpath for node in nodes if node.subsystem == subsystem]
 
 
-def _bus(name: str, devices: Callable[[], list[tuple[str, str | None]]]) -> Directory:
-    """A bus: its devices by devpath, and its drivers with those that they have."""
+BusDevices = Callable[[], list[tuple[str, str | None]]]
+"""Path below /sys and driver of each device on a bus."""
 
-    def drivers() -> Mapping[str, Node]:
-        names = sorted({driver for _, driver in devices() if driver is not None})
-        return {driver: _driver_folder(name, driver, devices) for driver in names}
+
+def _bus(name: str, devices: BusDevices, drivers: Callable[[], Mapping[str, Mapping[str, Node]]]) -> Directory:
+    """A bus: its devices, and its drivers with their own files and links to the devices that they have."""
+
+    def driver_folder(driver: str, files: Mapping[str, Node]) -> Directory:
+        at = f"/sys/bus/{name}/drivers/{driver}"
+        links = _links(at, lambda: [path for path, bound in devices() if bound == driver])
+        return Directory(lambda: {**files, **links.entries()})
+
+    def folders() -> Mapping[str, Node]:
+        return {driver: driver_folder(driver, files) for driver, files in drivers().items()}
 
     paths = _links(f"/sys/bus/{name}/devices", lambda: [path for path, _ in devices()])
-    return _fixed(devices=paths, drivers=Directory(drivers))
-
-
-def _driver_folder(bus: str, driver: str, devices: Callable[[], list[tuple[str, str | None]]]) -> Directory:
-    at = f"/sys/bus/{bus}/drivers/{driver}"
-    return _links(at, lambda: [path for path, bound in devices() if bound == driver])
+    return _fixed(devices=paths, drivers=Directory(folders))
 
 
 def _platform_bus(registry: Registry) -> Directory:
@@ -147,15 +152,29 @@ def _platform_bus(registry: Registry) -> Directory:
         vdevs = [vdev for vdev in _vdevs(registry) if vdev.number is not None]
         return own + [(vdev.devpath, VDEV_DRIVER if vdev.bound else None) for vdev in vdevs]
 
-    return _bus("platform", devices)
+    def drivers() -> Mapping[str, Mapping[str, Node]]:
+        names: dict[str, Mapping[str, Node]] = {device.driver: {} for device in registry.devices}
+        if registry.environment.profile.vdev_is_platform_device:
+            names[VDEV_DRIVER] = {}
+        return names | {driver.name: driver_files(registry, driver) for driver in registry.drivers.values()}
+
+    return _bus("platform", devices, drivers)
 
 
 def _virtio_bus(registry: Registry) -> Directory:
     def driver(virtio: VirtioDevice) -> str | None:
         return None if virtio.driver is None else virtio.driver.name
 
-    return _bus("virtio", lambda: [(virtio.devpath, driver(virtio)) for virtio in _virtio_devices(registry)])
+    return _bus(
+        "virtio",
+        lambda: [(virtio.devpath, driver(virtio)) for virtio in _virtio_devices(registry)],
+        lambda: {VirtioRpmsg.name: {}},
+    )
 
 
 def _rpmsg_bus(registry: Registry) -> Directory:
-    return _bus("rpmsg", lambda: [(device.devpath, device.channel.driver) for device in rpmsg_devices(registry)])
+    return _bus(
+        "rpmsg",
+        lambda: [(device.devpath, device.channel.driver) for device in rpmsg_devices(registry)],
+        lambda: rpmsg_driver_files(registry.environment.profile, lambda: rpmsg_devices(registry)),
+    )

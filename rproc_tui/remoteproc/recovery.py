@@ -54,7 +54,7 @@ def trigger_recovery(rproc: Rproc) -> None:
 
 
 def _recover_by_booting(rproc: Rproc) -> None:
-    shutdown.stop(rproc)
+    shutdown.stop(rproc, crashed=True)
     rproc.ops.coredump(rproc)
     boot.start(rproc, boot.load_firmware(rproc))
 

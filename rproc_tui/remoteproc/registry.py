@@ -6,6 +6,7 @@ import contextlib
 import errno
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rproc_tui.model.processor import State
@@ -17,6 +18,7 @@ from rproc_tui.remoteproc.environment import Environment
 from rproc_tui.remoteproc.errors import failure
 from rproc_tui.remoteproc.firmware_loader import FirmwareSearch, request_firmware
 from rproc_tui.remoteproc.ida import Ida
+from rproc_tui.remoteproc.platform_driver import PlatformDriver
 from rproc_tui.remoteproc.virtio_rpmsg import DEVICE_ID as RPMSG_DEVICE_ID
 from rproc_tui.remoteproc.virtio_rpmsg import VirtioRpmsg
 from rproc_tui.remoteproc.virtual_tree import Directory
@@ -38,6 +40,8 @@ class Registry:
         self._indices = Ida()
         self._processors: dict[int, Rproc] = {}
         self._node_ids: defaultdict[str, Ida] = defaultdict(Ida)
+        self.drivers: dict[str, PlatformDriver] = {}
+        """Those that told how to take a device from them."""
         self._devices: dict[str, Device] = {}
         self._bound: set[str] = set()
         self._lock = threading.Lock()
@@ -53,6 +57,21 @@ class Registry:
         """The platform devices that processors were made for."""
         with self._lock:
             return tuple(self._devices.values())
+
+    def register_driver(
+        self, name: str, probe: Callable[[Device], None], remove: Callable[[Device], None] | None = None
+    ) -> None:
+        """Let people unbind a driver's devices and bind them again; without `remove` their processors are deleted.
+
+        `probe` makes the processors of one device anew. It is not called now.
+        """
+        self.drivers[name] = PlatformDriver(name, probe, remove if remove is not None else self._remove_processors)
+
+    def _remove_processors(self, device: Device) -> None:
+        for rproc in self.processors:
+            if rproc.device is device:
+                self.delete(rproc)
+                self.free(rproc)
 
     def is_bound(self, device: Device) -> bool:
         """Whether its driver has it."""

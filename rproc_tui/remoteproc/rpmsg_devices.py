@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from rproc_tui.remoteproc import rpmsg_drivers
 from rproc_tui.remoteproc.dev_node import CONTROL_MAJOR, ENDPOINT_MAJOR, TTY_MAJOR, Behind, DevNode
 from rproc_tui.remoteproc.dev_printk import bus_printk
 from rproc_tui.remoteproc.rpmsg_sysfs import device_folder
 from rproc_tui.remoteproc.virtual_tree import Node
-from rproc_tui.rpmsg import tty_device
 from rproc_tui.rpmsg.channel import Channel
 from rproc_tui.rpmsg.char_device import CharDevice
 from rproc_tui.rpmsg.control_device import ControlDevice
@@ -20,8 +20,6 @@ from rproc_tui.rpmsg.tty_device import TtyDevice
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.ida import Ida
     from rproc_tui.remoteproc.virtio_device import VirtioDevice
-
-CONTROL_DRIVER = "rpmsg_ctrl"
 
 
 class RpmsgDevice:
@@ -49,22 +47,31 @@ class RpmsgDevice:
     def appear(self) -> None:
         """Announce it, and let its driver have it."""
         self._uevent("add", {"MODALIAS": self.modalias})
-        with suppress(OSError):  # it stays without a driver then
-            self._let_driver_have_it()
-        if self.channel.driver is not None:
+        if self.channel.driver is not None:  # the bus itself has bound it
+            if self.channel.driver == rpmsg_drivers.CONTROL:
+                self._add_node("rpmsg_ctrl", CONTROL_MAJOR, ControlDevice(self.channel, self._endpoint_changed))
             self._uevent("bind", self.properties)
-
-    def _let_driver_have_it(self) -> None:
-        profile = self.environment.profile
-        if self.channel.driver == CONTROL_DRIVER:
-            self._add_node("rpmsg_ctrl", CONTROL_MAJOR, ControlDevice(self.channel, self._endpoint_changed))
-        elif self.channel.driver is not None:
             return
-        elif self.channel.name in profile.rpmsg_char_channels:
-            device = CharDevice.for_channel(self.channel)
-            self._add_node("rpmsg", ENDPOINT_MAJOR, device)
-        elif self.channel.name in tty_device.CHANNEL_NAMES and profile.rpmsg_tty:
+        driver = rpmsg_drivers.driver_for(self.environment.profile, self)
+        if driver is not None:
+            with suppress(OSError):  # it stays without a driver then
+                self.bind(driver)
+
+    def bind(self, driver: str) -> None:
+        """Give it to rpmsg_char or rpmsg_tty, which make a node of it; any other driver only has it."""
+        if driver == rpmsg_drivers.CHAR:
+            self._add_node("rpmsg", ENDPOINT_MAJOR, CharDevice.for_channel(self.channel))
+        elif driver == rpmsg_drivers.TTY:
             self._add_node("ttyRPMSG", TTY_MAJOR, TtyDevice(self.channel))
+        else:
+            self.channel.bind(driver, None)
+        self._uevent("bind", self.properties)
+
+    def unbind(self) -> None:
+        """Take it from its driver."""
+        self.channel.unbind()
+        self._remove_nodes()
+        self._uevent("unbind", {})
 
     def _endpoint_changed(self, device: CharDevice, created: bool) -> None:
         """The control device made or removed an endpoint; it hangs from the control device's node."""
@@ -89,10 +96,13 @@ class RpmsgDevice:
         self.environment.uevent("remove", node.devpath, node.subsystem, node.properties)
         self._numbers.pop(node.name).free(node.minor)
 
-    def vanish(self) -> None:
-        """Its driver has left it, and it goes."""
+    def _remove_nodes(self) -> None:
         for node in reversed(self.nodes):
             self._remove_node(node)
+
+    def vanish(self) -> None:
+        """Its driver has left it, and it goes."""
+        self._remove_nodes()
         if self.channel.driver is not None:
             self._uevent("unbind", {})
         self._uevent("remove", {"MODALIAS": self.modalias})

@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING
 
 from rproc_tui.model.processor import State
-from rproc_tui.remoteproc import cleanup
+from rproc_tui.remoteproc import cleanup, subdevices
 from rproc_tui.remoteproc.errors import code, failure
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def shutdown(rproc: Rproc) -> None:
         if rproc.power > 0:
             return
         try:
-            stop(rproc)
+            stop(rproc, crashed=rproc.state is State.CRASHED)
         except OSError:
             rproc.power += 1
             raise
@@ -53,17 +53,18 @@ def let_go(rproc: Rproc) -> None:
     cleanup.forget_table(rproc)
 
 
-def stop(rproc: Rproc) -> None:
+def stop(rproc: Rproc, *, crashed: bool) -> None:
     """`rproc_stop`: virtio devices, then the processor. Resources stay."""
     if rproc.ops.stop is None:
         raise failure(errno.EINVAL)
-    _stop_vdevs(rproc)
+    subdevices.stop(rproc, crashed=crashed)
     _table_on_stop(rproc)
     try:
         rproc.ops.stop(rproc)
     except OSError as error:
         rproc.printk.error(f"can't stop rproc: {code(error)}")
         raise
+    subdevices.unprepare(rproc)
     rproc.autonomous = False
     rproc.state = State.OFFLINE
     rproc.printk.info(f"stopped remote processor {rproc.name}")
@@ -73,7 +74,7 @@ def leave(rproc: Rproc) -> None:
     """`__rproc_detach`: virtio devices, then the driver's farewell. Resources stay."""
     if rproc.ops.detach is None:
         raise failure(errno.EINVAL)
-    _stop_vdevs(rproc)
+    subdevices.stop(rproc, crashed=False)
     try:
         _table_on_detach(rproc)
     except OSError as error:
@@ -84,13 +85,9 @@ def leave(rproc: Rproc) -> None:
     except OSError as error:
         rproc.printk.error(f"can't detach from rproc: {code(error)}")
         raise
+    subdevices.unprepare(rproc)
     rproc.state = State.DETACHED
     rproc.printk.info(f"detached remote processor {rproc.name}")
-
-
-def _stop_vdevs(rproc: Rproc) -> None:
-    for vdev in reversed(tuple(rproc.vdevs)):
-        vdev.stop()
 
 
 def _table_on_stop(rproc: Rproc) -> None:

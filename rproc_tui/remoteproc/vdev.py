@@ -18,6 +18,7 @@ from rproc_tui.remoteproc.carveout import Carveout, find_carveout
 from rproc_tui.remoteproc.dev_printk import DevPrintk, bus_printk, log_probe_failure
 from rproc_tui.remoteproc.device import DmaMemory
 from rproc_tui.remoteproc.errors import code, failure
+from rproc_tui.remoteproc.subdevices import Subdevice
 from rproc_tui.remoteproc.virtio_device import VirtioDevice
 from rproc_tui.rpmsg.vring import vring_size
 
@@ -69,6 +70,7 @@ class Vdev:
         self.bound = False
         self.virtio: VirtioDevice | None = None
         self._buffer_pool: DmaMemory | None = None
+        self._subdevice = Subdevice(start=self.start, stop=self.stop)
         self.number: int | None = None
         """Of the platform device."""
         if rproc.environment.profile.vdev_is_platform_device:
@@ -125,6 +127,7 @@ class Vdev:
                 self.free_vrings()
                 raise
         self.rproc.vdevs.append(self)
+        self.rproc.subdevices.append(self._subdevice)
         self.bound = True
 
     def _alloc_vring(self, index: int, ring: VdevRing) -> None:
@@ -189,7 +192,7 @@ class Vdev:
         if self._buffer_pool is None:
             self.rproc.device.pool.free(memory)
 
-    def stop(self) -> None:
+    def stop(self, _crashed: bool) -> None:
         """Remove it again, with everything on it."""
         if self.virtio is not None:
             self.virtio.unregister()
@@ -201,6 +204,7 @@ class Vdev:
             self.uevent("unbind", {})
         self.free_vrings()
         self.bound = False
+        self.rproc.subdevices.remove(self._subdevice)
         self.rproc.vdevs.remove(self)
         self.rproc.children.remove(self)
         if self.number is not None:

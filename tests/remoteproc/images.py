@@ -30,6 +30,7 @@ def vdev(
     device_id: int = 7,
     num: int = 16,
     align: int = 4096,
+    *,
     vrings: int = 2,
     features: int = 1,
     config: bytes = b"",

@@ -40,6 +40,8 @@ class Machine:
     events: list[tuple[str, str, str, dict[str, str]]] = field(default_factory=list)
     queue: list[Callable[[], None]] = field(default_factory=list)
     timers: dict[object, tuple[float, Callable[[], None]]] = field(default_factory=dict)
+    scheduled: threading.Event = field(default_factory=threading.Event)
+    """Set once something is to run later."""
     now: float = 0.0
     reads: list[str] = field(default_factory=list)
 
@@ -71,6 +73,7 @@ class Machine:
     def call_later(self, seconds: float, work: Callable[[], None]) -> Callable[[], None]:
         key = object()
         self.timers[key] = (self.now + seconds, work)
+        self.scheduled.set()
         return lambda: self.timers.pop(key, None) and None
 
     def work(self) -> None:
@@ -129,18 +132,23 @@ class Files:
         self.root = registry.filesystem()
 
     def node(self, path: str, *, follow: bool = True) -> Node:
-        node: Node = self.root
-        done: list[str] = []
-        for part in path.strip("/").split("/"):
-            assert isinstance(node, Directory), path
-            try:
-                node = node.entries()[part]
-            except KeyError:
-                raise FileNotFoundError(path) from None
-            if isinstance(node, Link) and (follow or [*done, part] != path.strip("/").split("/")):
-                node = self.node(os.path.normpath("/".join(["", *done, node.target])))
-            done.append(part)
-        return node
+        """What is at a path; a link in the last place is itself the answer when it is not followed."""
+        todo = path.strip("/").split("/")
+        done: list[tuple[str, Node]] = [("", self.root)]
+        while todo:
+            part = todo.pop(0)
+            if part == "..":
+                done.pop()
+                continue
+            folder = done[-1][1]
+            if not isinstance(folder, Directory) or part not in folder.entries():
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+            node = folder.entries()[part]
+            if isinstance(node, Link) and (follow or todo):
+                todo = node.target.split("/") + todo
+            else:
+                done.append((part, node))
+        return done[-1][1]
 
     def read(self, path: str, offset: int = 0, limit: int | None = None) -> bytes:
         file = self.node(path)

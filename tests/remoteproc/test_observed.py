@@ -1,4 +1,4 @@
-"""The same questions that a real Linux 6.1 was asked, and its answers (the project's reference, where it is present)."""
+"""The questions that a real Linux 6.1 was asked, and its answers (from the reference, where it is present)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def firmware_of(said: str) -> str:
     """Which file a recorded start asked for."""
     if said.endswith("…"):
         return "x" * 4000
-    found = re.search(r"(?:Booting fw image |Firmware load for '|failed to load )(.*?)(?:, size|' refused| \(-\d)", said)
+    found = re.search(
+        r"(?:Booting fw image |Firmware load for '|failed to load )(.*?)(?:, size|' refused| \(-\d)", said
+    )
     assert found is not None, said
     return found[1]
 
@@ -117,12 +119,14 @@ def test_every_write_is_answered_as_recorded(lab: Lab) -> None:
 def recorded_images() -> dict[str, tuple[str, str, list[str], dict[str, bytes]]]:
     """For each image: result, state, log, and what debugfs showed where it was looked at."""
     out = {}
-    for block in page_section("3. Broken and odd firmware").split("\n### ")[1:]:
+    _, *blocks = page_section("3. Broken and odd firmware").split("\n### ")
+    for block in blocks:
         title, _, rest = block.partition("\n")
         result = re.search(r"^start: (.*?), state (\w+), traces", rest, re.MULTILINE)
         assert result is not None
         lines = re.findall(r"^<\d> .*$", rest, re.MULTILINE)
-        shown = {key: ast.literal_eval(text) for key, text in re.findall(r"^(resource_table|carveouts): (b.*)$", rest, re.M)}
+        texts = re.findall(r"^(resource_table|carveouts): (b.*)$", rest, re.MULTILINE)
+        shown = {key: ast.literal_eval(text) for key, text in texts}
         out[title] = (result[1], result[2], lines, shown)
     return out
 
@@ -141,7 +145,7 @@ def anonymous(text: bytes) -> bytes:
 @pytest.mark.parametrize("title", RECORDED)
 def test_an_image_boots_or_fails_as_recorded(images: dict[str, bytes], title: str) -> None:
     lab = Lab(images)
-    name, core = title.split(" ")[0], int("core 1" in title)
+    name, core = title.split(" ", maxsplit=1)[0], int("core 1" in title)
     result, state, expected, shown = RECORDED[title]
     lab.registry.firmware.pointed_to_wiki = True
     lab.set("firmware", name, core)

@@ -18,8 +18,8 @@ Event = tuple[str, str, str, dict[str, str]]
 def recorded() -> dict[str, list[Event]]:
     """The events of each thing that was done, by its title."""
     out: dict[str, list[Event]] = {}
-    for title, block in re.findall(r"^([^\n`]*):\n```\n(.*?)```", page_section("5. uevents"), re.M | re.S):
-        found = re.findall(r"^(\w+) +(\w+) +(\S+)  (\{.*\})$", block, re.M)
+    for title, block in re.findall(r"^([^\n`]*):\n```\n(.*?)```", page_section("5. uevents"), re.MULTILINE | re.DOTALL):
+        found = re.findall(r"^(\w+) +(\w+) +(\S+)  (\{.*\})$", block, re.MULTILINE)
         out[title] = [(action, subsystem, path, ast.literal_eval(text)) for action, subsystem, path, text in found]
     return out
 
