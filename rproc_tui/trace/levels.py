@@ -26,13 +26,12 @@ _MARK = re.compile(
     r"""
     <(?P<zephyr>err|wrn|inf|dbg)>
   | \[\s?(?P<bracket>ERR|ERROR|FATAL|CRIT|CRITICAL|PANIC|WRN|WARN|WARNING|INF|INFO|DBG|DEBUG|TRACE|VERBOSE)\s{0,4}\]
-  | (?:^|[\]>:]\s{0,4}|\ds\s:\s)(?P<letter>[EWIDV])(?::\s|\s\(\d+\)\s)
-  | \b(?P<capitals>ERROR|FATAL|PANIC|ASSERT|ASSERTION|FAULT|WARNING|WARN|INFO|DEBUG)\b
+  | (?:^|[\]>:]\s{0,4}|\ds\s:\s)(?P<letter>(?-i:[EWIDV]))(?::\s|\s\(\d+\)\s)
+  | \b(?P<capitals>(?-i:ERROR|FATAL|PANIC|ASSERT|ASSERTION|FAULT|WARNING|WARN|INFO|DEBUG))\b
   | (?:^|[\]>:]\s{0,4})(?P<word>error|fatal|panic|assertion\ failed|warning|info|debug)\b:?
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
-_EXACT_CASE = frozenset({"letter", "capitals"})
 _BY_START = {
     "e": Level.ERROR,
     "f": Level.ERROR,
@@ -49,9 +48,5 @@ _BY_START = {
 
 def level_of(text: str) -> Level | None:
     """The level that the first mark near the start of a line names; None where there is none."""
-    for found in _MARK.finditer(text[:_REACH]):
-        kind = found.lastgroup or ""
-        mark = found.group(kind)
-        if kind not in _EXACT_CASE or mark.isupper():
-            return _BY_START[mark[0].lower()]
-    return None
+    found = _MARK.search(text, 0, _REACH)
+    return None if found is None or found.lastgroup is None else _BY_START[found.group(found.lastgroup)[0].lower()]

@@ -25,6 +25,7 @@ JUMPED = "text was written elsewhere than expected: lines here may be repeated o
 
 _LINE_REACH = 512
 """Bytes in which the start or the end of a line is looked for."""
+_LINE_FEED = 0x0A
 _LEAST_SURVIVAL = 4
 """A run of equal bytes must be at least the buffer's length divided by this to be what the writer left alone."""
 
@@ -32,11 +33,11 @@ _LEAST_SURVIVAL = 4
 def overwritten(seen: Snapshot, content: bytes, buffer_size: int | None, newest_time: float | None) -> Change:
     """What was written between two looks; `content` is neither shorter than what was seen nor merely longer."""
     old, position = seen.content, seen.position
-    change = None if position is None else _where_expected(old, content, position)
+    change = None if position is None else _where_expected(old, content, position, newest_time)
     return change or _found_again(seen, content, newest_time) or _all_new(seen, content, buffer_size, newest_time)
 
 
-def _where_expected(old: bytes, content: bytes, position: int) -> Change | None:
+def _where_expected(old: bytes, content: bytes, position: int, newest_time: float | None) -> Change | None:
     """New text in one stretch from the write point on, with enough of the old behind it; None where it is not so."""
     size = len(content)
     if content[:position] == old[:position]:
@@ -45,6 +46,8 @@ def _where_expected(old: bytes, content: bytes, position: int) -> Change | None:
     else:
         first, end = 0, difference_end(old, content, 0, position)
         new = content[position:] + content[:end]
+        if fell_back(content[:end], newest_time):
+            return Change(Snapshot(content, end), content[:end], LineKind.RESTART, RESTARTED, continues=False)
     if not proves_survival(content, end, size - len(new)):
         return None
     if 2 * len(new) > size and longest_equal_run(old, content)[0] != end % size:
@@ -65,9 +68,10 @@ def _coinciding(old: bytes, content: bytes, first: int, end: int) -> bytes:
     """The rest of the line that ends the new text (`first` to `end`), where it lies on an old line."""
     line_end = content.find(b"\n", end, end + _LINE_REACH)
     before = content.rfind(b"\n", first, end)
-    if line_end < 0 or before < 0 or before == end - 1 or old[before : before + 1] != b"\n":
-        return b""
-    return content[end:line_end]
+    if before < 0 and first == 0:
+        before = len(content) - 1  # the line may begin with the buffer
+    begins_alike = before >= 0 and content[before] == _LINE_FEED and old[before : before + 1] == b"\n"
+    return content[end:line_end] if line_end >= 0 and begins_alike and before != end - 1 else b""
 
 
 def _found_again(seen: Snapshot, content: bytes, newest_time: float | None) -> Change | None:
