@@ -82,3 +82,11 @@ def test_a_listener_hears_of_what_comes() -> None:
     for part in (b"a", b"", b"b"):
         link.remote.send(0x400, 1024, part)
     assert seen == [b"a", b"b"]
+
+
+def test_a_hang_up_forgets_what_was_not_read() -> None:
+    link = Link().probed()
+    tty = tty_on(link)
+    link.remote.send(0x400, 1024, b"unread")
+    link.bus.remove()
+    assert tty.read(10) == b""
