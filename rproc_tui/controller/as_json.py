@@ -8,10 +8,10 @@ from typing import Any
 
 from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.firmware.facts import FirmwareFacts
+from rproc_tui.firmware.to_json import table_json
 from rproc_tui.linux.json import processor_object
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import HostState, Processor, Snapshot
-from rproc_tui.model.resource_table import Entry, entry_type
 
 
 def list_object(snapshot: Snapshot) -> dict[str, Any]:
@@ -43,17 +43,9 @@ def show_object(processor: Processor, image: FirmwareFacts | None) -> dict[str, 
         "boot_address": processor.boot_address,
         "dump": processor.dump,
         "regions": [asdict(region) for region in processor.regions],
-        "resource_table": None if table is None else {"num": table.num, "entries": [_entry(e) for e in table.entries]},
+        "resource_table": None if table is None else table_json(table),
         "unreadable": list(processor.unreadable),
     }
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    fields = asdict(entry)
-    for name in ("config", "raw"):
-        if name in fields:
-            fields[name] = fields[name].hex()
-    return {"type": entry_type(entry), **fields}
 
 
 def outcome_object(processor: Processor, outcome: Outcome) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.firmware.inspect import facts
 from rproc_tui.hosts.base import Host
+from rproc_tui.linux import firmware_path
 from rproc_tui.model.file_facts import FileFacts, FileKind
 
 READ_MOST = 128 * 1024 * 1024
@@ -36,7 +37,8 @@ class FirmwareFiles:
             content = await self._host.read(path, limit=READ_MOST)
         except OSError:
             return None
-        found = await asyncio.to_thread(facts, path, content, version.size)
+        packed = path.endswith(firmware_path.COMPRESSED)  # the kernel found it by adding the suffix itself
+        found = await asyncio.to_thread(facts, path, content, version.size, unpacked_by_kernel=packed)
         self._known[path] = (version, found)
         self._known.move_to_end(path)
         while len(self._known) > KEPT:

@@ -70,6 +70,8 @@ class Reloader:
             self._show(WatchState.WAITING, "touched, content unchanged")
         elif not after.boots:
             self._reject(_fault(after))
+        elif before is not None and before.resource_table is not None and after.resource_table is None:
+            self._reject(f"it has no usable resource table, and the one that runs has ({after.verdict.resource_table})")
         else:
             await self._reload(before, after)
 

@@ -1,4 +1,4 @@
-"""What the driver adds to a processor's debugfs folder, in the manner of the PRU driver: `regs`, `mem`, `mailbox`."""
+"""What the driver adds to a processor's debugfs folder, as the PRU driver does: `regs`, `mem`, `power`, `mailbox`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from rproc_tui.emulator.machine.memory import MemoryMap
 from rproc_tui.emulator.plan import DevicePlan
+from rproc_tui.remoteproc.core import Rproc
 from rproc_tui.remoteproc.virtual_tree import VirtualFile
 
 _MOST = 1 << 24
@@ -39,6 +40,16 @@ def memory_file(memory: MemoryMap, devices: tuple[DevicePlan, ...]) -> VirtualFi
         length = min(region.end - offset, _MOST if limit is None else limit)
         start = offset - region.address
         return bytes(region.view[start : start + length])
+
+    return VirtualFile(0o400, read)
+
+
+def power_file(rproc: Rproc) -> VirtualFile:
+    """The count of power references, which a kernel keeps to itself."""
+
+    def read(offset: int, limit: int | None) -> bytes:
+        text = f"{rproc.power}\n".encode()
+        return text[offset : None if limit is None else offset + limit]
 
     return VirtualFile(0o400, read)
 

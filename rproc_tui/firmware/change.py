@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from rproc_tui.firmware.facts import PF_W, PF_X, FirmwareFacts
+from rproc_tui.firmware.units import size_text
 from rproc_tui.model.resource_table import Entry
 
 
 def summary(before: FirmwareFacts | None, after: FirmwareFacts) -> str:
     """`text +1.2 KiB, data -8 B, table unchanged`; what it is when there is nothing to compare with."""
     if before is None or before.elf is None or after.elf is None:
-        return f"new firmware, {_size(after.size)}"
+        return f"new firmware, {size_text(after.size)}"
     old, new = _sizes(before), _sizes(after)
     parts = [f"{name} {_difference(new[name] - old[name])}" for name in new if new[name] != old[name]]
     parts = parts or ["same sizes"]
@@ -36,10 +37,4 @@ def _sizes(facts: FirmwareFacts) -> dict[str, int]:
 
 def _difference(size: int) -> str:
     sign = "+" if size >= 0 else "\u2212"
-    return f"{sign}{_size(abs(size))}"
-
-
-def _size(size: int) -> str:
-    if size < 1024:
-        return f"{size} B"
-    return f"{size / 1024:.1f} KiB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MiB"
+    return f"{sign}{size_text(abs(size))}"

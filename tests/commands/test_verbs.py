@@ -1,0 +1,123 @@
+"""Every verb on the bundled board: data on stdout, talk on stderr, exit codes by meaning."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import pytest
+
+from tests.commands.conftest import Run
+
+pytestmark = pytest.mark.emulator
+
+
+def test_list_shows_the_board_with_its_two_processors_that_boot_by_themselves(run: Run) -> None:
+    ran = run("--demo", "list", "--json")
+    listed = ran.json()
+    assert (ran.code, listed["schema"], listed["version"]) == (0, "rproc-tui/list", 1)
+    (host,) = listed["hosts"]
+    assert (host["label"], host["kind"], host["error"]) == ("demo", "emulated", None)
+    assert {p["name"]: p["state"] for p in host["processors"]} == {
+        "m4": "running",
+        "m0": "running",
+        "m33": "offline",
+        "lab": "offline",
+    }
+    assert set(host["processors"][0]) == {
+        "id", "name", "state", "firmware", "driver", "device", "compatible", "core", "recovery", "coredump",
+        "crashes", "power", "traces", "watched", "writable", "notes",
+    }  # fmt: skip
+
+
+def test_list_for_people_is_a_table_with_a_row_for_each(run: Run) -> None:
+    ran = run("--demo", "list")
+    rows = ran.out.splitlines()
+    assert len(rows) == 5
+    assert rows[0].split()[:3] == ["ID", "NAME", "STATE"]
+    assert "Cortex-M4" in ran.out
+
+
+@pytest.mark.parametrize("wanted", ["m33", "remoteproc2", "2", "12000000.m33"])
+def test_a_processor_is_found_by_any_of_its_names(run: Run, wanted: str) -> None:
+    ran = run("--demo", "show", wanted, "--json")
+    assert ran.code == 0
+    assert ran.json()["name"] == "m33"
+
+
+def test_show_tells_everything_about_one(run: Run) -> None:
+    shown = run("--demo", "show", "m4", "--json").json()
+    assert shown["schema"] == "rproc-tui/show"
+    assert shown["power"] == 1
+    assert [entry["type"] for entry in shown["resource_table"]["entries"]] == ["carveout", "vdev", "trace"]
+    text = run("--demo", "show", "m4").out
+    assert "vring0" in text
+    assert "/lib/firmware/hub.elf" in text
+
+
+def test_boot_says_what_was_read_back(run: Run) -> None:
+    ran = run("--demo", "boot", "m33", "--json")
+    (outcome,) = ran.json()["outcomes"]
+    assert (ran.code, outcome["result"], outcome["message"]) == (0, "done", "m33 is running")
+
+
+def test_an_action_on_several_answers_with_the_worst(run: Run) -> None:
+    ran = run("--demo", "boot", "m33", "m4")
+    assert ran.code == 1
+    assert "m33 is running" in ran.out
+    assert "already running" in ran.err
+
+
+def test_stop_and_reload_do_what_they_say(run: Run) -> None:
+    assert "m4 is offline" in run("--demo", "stop", "m4").out
+    assert "m4 runs hub.elf" in run("--demo", "reload", "m4").out
+
+
+def test_a_boot_that_fails_shows_errno_kernel_lines_and_advice(run: Run, homes: pathlib.Path) -> None:
+    run("--demo", "list")
+    (homes / "XDG_DATA_HOME" / "rproc-tui" / "demo" / "firmware" / "motor.elf").write_bytes(b"\x7fELF and no more")
+    ran = run("--demo", "boot", "m33")
+    assert ran.code == 1
+    assert "(EINVAL)" in ran.err
+    assert "kernel: remoteproc remoteproc2: Image is too small" in ran.err
+    assert ran.out == ""
+
+
+def test_firmware_shows_what_there_is_and_sets_another(run: Run) -> None:
+    shown = run("--demo", "firmware", "m33", "--json").json()
+    assert shown["firmware"] == "motor.elf"
+    assert {"hub.elf", "hub-next.elf", "guard.elf", "motor.elf", "fault.elf"} <= {c["name"] for c in shown["choices"]}
+    assert "m33 will load hub.elf" in run("--demo", "firmware", "m33", "hub.elf").out
+
+
+def test_firmware_of_a_running_processor_is_not_changed(run: Run) -> None:
+    ran = run("--demo", "firmware", "m4", "motor.elf")
+    assert ran.code == 1
+    assert "`stop` it first" in ran.err
+
+
+def test_trace_prints_what_the_firmware_says(run: Run) -> None:
+    ran = run("--demo", "trace", "m4", "m0")
+    assert ran.code == 0
+    assert "m4: " in ran.out
+    assert "m0: " in ran.out
+    for line in run("--demo", "trace", "m4", "--json").out.splitlines():
+        assert json.loads(line)["name"] == "m4"
+
+
+def test_a_trace_of_a_stopped_processor_says_why_there_is_none(run: Run) -> None:
+    ran = run("--demo", "trace", "m33")
+    assert (ran.code, ran.out) == (1, "")
+    assert "m33 is offline and has no trace" in ran.err
+
+
+def test_an_unknown_processor_is_exit_3_and_names_those_that_are_there(run: Run) -> None:
+    ran = run("--demo", "boot", "dsp")
+    assert ran.code == 3
+    assert "remoteproc2 (m33)" in ran.err
+
+
+def test_read_only_refuses_every_write(run: Run) -> None:
+    ran = run("--demo", "--read-only", "stop", "m4")
+    assert ran.code == 1
+    assert "--read-only" in ran.err
