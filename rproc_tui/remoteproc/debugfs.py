@@ -16,7 +16,6 @@ from rproc_tui.remoteproc.virtual_tree import Directory, Node
 
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
-    from rproc_tui.remoteproc.trace_buffer import TraceBuffer
 
 NAME_MOST = 98
 """Characters of the name that `name` shows."""
@@ -38,15 +37,11 @@ def processor_folder(rproc: Rproc) -> Directory:
             "name": debugfs_file(0o400, lambda: as_bytes(rproc.name)[:NAME_MOST] + b"\n"),
             "recovery": debugfs_file(0o600, lambda: recovery_text(rproc), lambda data: _store_recovery(rproc, data)),
             "resource_table": debugfs_file(0o400, lambda: resource_table_text(rproc)),
-            **{f"trace{number}": _trace_file(rproc, trace) for number, trace in enumerate(tuple(rproc.traces))},
+            **{f"trace{number}": trace.file for number, trace in enumerate(tuple(rproc.traces))},
             **rproc.debugfs_extra,
         }
 
     return Directory(entries)
-
-
-def _trace_file(rproc: Rproc, trace: TraceBuffer) -> Node:
-    return debugfs_file(0o400, lambda: trace.text(rproc))
 
 
 def _word_test(written: bytes, most: int) -> Callable[[bytes], bool]:

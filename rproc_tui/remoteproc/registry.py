@@ -114,7 +114,7 @@ class Registry:
         elif self.environment.profile.attaches_in_add:
             rproc.boot()
         else:
-            self.environment.queue_work(rproc.boot)
+            self.environment.queue_work(lambda: _attach(rproc))
 
     def delete(self, rproc: Rproc) -> None:
         """Stop it once and take it away; a processor that does not stop stays as it is, without files."""
@@ -212,3 +212,8 @@ def _auto_boot(rproc: Rproc) -> None:
         image = None
     with contextlib.suppress(OSError):
         boot.boot(rproc, image)
+
+
+def _attach(rproc: Rproc) -> None:
+    with contextlib.suppress(OSError):
+        rproc.boot()

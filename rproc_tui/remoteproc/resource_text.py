@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rproc_tui.remoteproc.c_text import c_string, int32
@@ -10,6 +11,9 @@ from rproc_tui.remoteproc.pointer_text import hashed_pointer
 
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
+
+TEXT_MOST = 4 << 20
+"""Bytes after which the text ends; a kernel prints on until it has no memory left."""
 
 _HEADER = 16
 _CARVEOUT, _DEVMEM, _TRACE, _VDEV = range(4)
@@ -20,15 +24,15 @@ def resource_table_text(rproc: Rproc) -> bytes:
     table = rproc.table
     if table is None:
         return b"No resource table found\n"
-    out = []
-    try:
+    out = bytearray()
+    with suppress(struct.error):
         for index in range(struct.unpack_from("<I", table, 4)[0]):
             (offset,) = struct.unpack_from("<I", table, _HEADER + 4 * index)
             (kind,) = struct.unpack_from("<I", table, offset)
-            out.append(_entry(rproc, table, index, kind, offset))
-    except (struct.error, IndexError):
-        pass
-    return b"".join(out)
+            out += _entry(rproc, table, index, kind, offset)
+            if len(out) > TEXT_MOST:
+                break
+    return bytes(out)
 
 
 def _entry(rproc: Rproc, table: memoryview, index: int, kind: int, offset: int) -> bytes:

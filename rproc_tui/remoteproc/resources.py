@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rproc_tui.remoteproc import iommu, vdev
 from rproc_tui.remoteproc.allocation import alloc_carveout, release_carveout
 from rproc_tui.remoteproc.c_text import as_text, c_string, int32, print_format
-from rproc_tui.remoteproc.carveout import Carveout, find_carveout
+from rproc_tui.remoteproc.carveout import NAME_MOST, Carveout, find_carveout
 from rproc_tui.remoteproc.errors import code, failure
 from rproc_tui.remoteproc.trace_buffer import TraceBuffer
 
@@ -25,6 +25,8 @@ VENDOR_FIRST, VENDOR_LAST = 128, 512
 _MEMORY_ENTRY = struct.Struct("<5I")
 """da, pa, len, flags, reserved; a name of 32 bytes follows."""
 MEMORY_ENTRY_SIZE = 52
+_FORMAT_MOST = 2 * NAME_MOST
+"""Bytes of a name that matter when each percent sign takes two."""
 _TRACE_ENTRY = struct.Struct("<3I")
 """da, len, reserved; a name follows."""
 TRACE_ENTRY_SIZE = 44
@@ -90,7 +92,8 @@ def _memory_entry(rproc: Rproc, word: str, table: memoryview, offset: int, avail
 def _handle_carveout(rproc: Rproc, table: memoryview, offset: int, avail: int) -> None:
     """Bind the entry to the registered carveout of its name, or register a new one."""
     da, _, length, flags = _memory_entry(rproc, "carveout", table, offset, avail)
-    name = as_text(print_format(c_string(table, offset + _MEMORY_ENTRY.size)))
+    name_at = offset + _MEMORY_ENTRY.size
+    name = as_text(print_format(c_string(table[name_at : name_at + _FORMAT_MOST])))
     carveout = find_carveout(rproc, name)
     if carveout is None:
         carveout = Carveout(name, da, length, alloc=alloc_carveout, release=release_carveout)
@@ -128,7 +131,7 @@ def _handle_trace(rproc: Rproc, table: memoryview, offset: int, avail: int) -> N
     da, length, reserved = _TRACE_ENTRY.unpack_from(table, offset)
     if reserved:
         raise _refuse(rproc, "trace rsc has non zero reserved bytes")
-    rproc.traces.append(TraceBuffer(da, length))
+    rproc.traces.append(TraceBuffer(rproc, da, length))
 
 
 def _handle_vdev(rproc: Rproc, table: memoryview, offset: int, avail: int) -> None:

@@ -59,7 +59,7 @@ class Rig:
         self.files.write(DEBUG + name[1:] if name.startswith("/") else CLASS + name, data)
 
     def read(self, name: str) -> str:
-        return self.files.read(DEBUG + name[1:] if name.startswith("/") else CLASS + name).decode()
+        return self.files.read(DEBUG + name[1:] if name.startswith("/") else CLASS + name).decode(errors="replace")
 
     def start(self, image: Image | None = None) -> None:
         if image is not None:
