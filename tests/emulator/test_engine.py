@@ -82,7 +82,7 @@ def test_a_store_of_several_registers_is_not_repeated_for_attention() -> None:
 def test_a_conditional_store_that_asks_for_attention_happens_once(block: tuple[int, ...]) -> None:
     rig = Rig()
     program = rig.program.label("start").load(1, PROBE + 0x100).emit(movs(0, 5), movs(2, 0), cmp(2, 0))
-    program.emit(*block, strw(0, 1), 0x3201, 0x3201, WFI)  # adds r2, #1, twice
+    program.emit(*block, strw(0, 1), 0x3201, 0x3201).label("sleep").emit(WFI).branch("sleep")  # adds r2, #1, twice
     rig.load().run()
     assert rig.probe.writes == [(0x100, 5)]
     assert rig.cpu.registers()["r2"] == 2

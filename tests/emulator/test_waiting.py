@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rproc_tui.emulator.machine import engine
 from rproc_tui.emulator.machine.cpu import SLICE, Pause
 from rproc_tui.emulator.machine.faults import CoreStopped
 from tests.emulator import thumb
@@ -12,6 +13,13 @@ from tests.emulator.thumb import BX_LR, CPSID_I, CPSIE_I, NOP, SEV, WFE, WFI, YI
 
 ISER, ISPR, SCR = 0xE000E100, 0xE000E200, 0xE000ED10
 EVERY_MODEL = pytest.mark.parametrize("model", ["m0", "m3", "m4", "m7", "m33"])
+
+
+@pytest.fixture(params=["counting", "not counting"], autouse=True)
+def counter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything holds as well where the engine's instruction counter cannot be found."""
+    if request.param == "not counting":
+        monkeypatch.setattr(engine, "executed_by", lambda _engine: None)
 
 
 @EVERY_MODEL

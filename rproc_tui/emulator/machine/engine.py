@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rproc_tui.emulator.machine.binding import constants, unicorn
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.faults import BusError, CoreStopped, FaultKind
+from rproc_tui.emulator.machine.instruction_counter import executed_by
 from rproc_tui.emulator.machine.memory import MemoryMap
 from rproc_tui.emulator.machine.register_bank import Register, RegisterBank
 
@@ -46,16 +47,37 @@ class Refusal:
     context: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Why and where a slice ended."""
 
+    start: int
     pc: int
     error: int
     """0, or what the engine complained about."""
     interrupt: int | None
     """The number of an exception that the engine left to us."""
     refusal: Refusal | None
+    attended: bool
+    """A device asked for its end."""
+    executed: int | None
+    """Instructions that were begun; None when that cannot be known."""
+    allowed: int
+    """How many instructions it was to execute at most."""
+
+    @property
+    def is_plain(self) -> bool:
+        """It ended without complaint."""
+        return not self.error and self.interrupt is None and self.refusal is None
+
+    @property
+    def ended_early(self) -> bool | None:
+        """By something that it executed, not because its count was used up; None when that cannot be known."""
+        return None if self.executed is None else self.executed <= self.allowed and not self.attended
+
+    @property
+    def is_stuck(self) -> bool:
+        """Its first instruction did not get done."""
+        return self.executed == 1 and self.pc == self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +107,7 @@ class Engine:
         self.memory = memory
         self._context = self.bank(kind.context)
         self._pc = self.register(kind.pc)
+        self._executed = executed_by(self.uc)
         self._exits: frozenset[int] = frozenset()
         self._interrupt: int | None = None
         self._refusal: Refusal | None = None
@@ -110,12 +133,17 @@ class Engine:
         self._attention = True
 
     @property
+    def counts(self) -> bool:
+        """It is known whether a slice has used up its count."""
+        return self._executed is not None
+
+    @property
     def exits(self) -> frozenset[int]:
         """Addresses that are not executed: a slice that gets there ends before the instruction."""
         return self._exits
 
     def add_exits(self, addresses: Iterable[int]) -> None:
-        """Make more of them; costs nothing while running."""
+        """Make more of them. Each slice then takes 10 µs longer or more: the engine translates around them anew."""
         self._exits = self._exits.union(addresses)
         self.uc.ctl_exits_enabled(True)  # noqa: FBT003 (the binding's signature)
         self.uc.ctl_set_exits(sorted(self._exits))
@@ -135,14 +163,17 @@ class Engine:
         """At most `count` instructions from `pc`. Raises what a device raised."""
         self._interrupt = self._refusal = self._attended_at = None
         self._attention = False
+        start = pc
         error = self._start(pc, count)
         pc = self._pc.read()
+        executed = None if self._executed is None else self._executed.value
         if self._attended_at == pc and self._stopped is None and self._refusal is None:
             error, pc = self._repeat(pc)
         if self._stopped is not None:
             stopped, self._stopped = self._stopped, None
             raise stopped
-        return Outcome(pc, error, self._interrupt, self._refusal)
+        attended = self._attended_at is not None
+        return Outcome(start, pc, error, self._interrupt, self._refusal, attended, executed, count)
 
     def _repeat(self, pc: int) -> tuple[int, int]:
         """Let a store that was stopped in the middle retire, with its device looking away."""

@@ -197,7 +197,10 @@ class Machine:
         cause = stopped.cause
         if cause is CrashCause.FATAL and fault is not None and fault.kind.is_unmapped:
             cause = CrashCause.UNMAPPED_ACCESS
-        self.crash = Crash(cause, stopped.reason, fault, registers)
+        reason = stopped.reason
+        if fault is not None and str(fault) not in reason:
+            reason = f"{fault}; {reason}"
+        self.crash = Crash(cause, reason, fault, registers)
 
     def _close(self, cpu: Cpu) -> None:
         """Keep what is asked for later, let go of the engine, answer who has asked meanwhile."""

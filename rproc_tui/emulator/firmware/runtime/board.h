@@ -54,14 +54,17 @@ enum { MAILBOX_INTERRUPT = 0, TIMER_INTERRUPT = 1 };
 
 #define TICK_HZ 1000000u /* of the tick's reference clock */
 
-static inline void interrupts_off(void) { __asm__ volatile("cpsid i" ::: "memory"); }
-static inline void interrupts_on(void) { __asm__ volatile("cpsie i" ::: "memory"); }
-static inline void wait_for_interrupt(void) { __asm__ volatile("wfi" ::: "memory"); }
-static inline void memory_barrier(void) { __asm__ volatile("dmb" ::: "memory"); }
+/* Really inline, also where the compiler is told to stay close to the source. */
+#define INLINE static inline __attribute__((always_inline))
 
-static inline void enable_interrupt(unsigned line) { INTERRUPT_ENABLE = 1u << line; }
+INLINE void interrupts_off(void) { __asm__ volatile("cpsid i" ::: "memory"); }
+INLINE void interrupts_on(void) { __asm__ volatile("cpsie i" ::: "memory"); }
+INLINE void wait_for_interrupt(void) { __asm__ volatile("wfi" ::: "memory"); }
+INLINE void memory_barrier(void) { __asm__ volatile("dmb" ::: "memory"); }
 
-static inline void start_tick(uint32_t period_us)
+INLINE void enable_interrupt(unsigned line) { INTERRUPT_ENABLE = 1u << line; }
+
+INLINE void start_tick(uint32_t period_us)
 {
 	SYSTEM_TICK->reload = period_us - 1;
 	SYSTEM_TICK->count = 0;

@@ -48,6 +48,8 @@ _INTERRUPT_FAULTS = {
 }
 """Numbers of the engine's interrupt hook."""
 
+_UNPRIVILEGED = 1
+"""CONTROL.nPRIV"""
 _SLEEP_ON_EXIT, _EVENT_ON_PENDING = 1 << 1, 1 << 4
 """SCR"""
 _PATIENCE = 2048
@@ -85,6 +87,8 @@ class CortexMCpu:
             execution_priority=self._execution_priority,
         )
         self._xpsr = self._engine.register(arm.UC_ARM_REG_XPSR)
+        self._control = self._engine.register(arm.UC_ARM_REG_CONTROL)
+        self._primask = self._engine.register(arm.UC_ARM_REG_PRIMASK)
         self._pc = 0
         self._traps_division = False
         """Divisions are to become exits."""
@@ -135,7 +139,8 @@ class CortexMCpu:
             raise CoreStopped(f"no memory for the vector table at {self._state.vector_table:#010x}")
         if not stack and not entry:
             raise CoreStopped(f"the vector table at {self._state.vector_table:#010x} is empty")
-        self._engine.add_exits(waits(self._memory))
+        if not self._engine.counts:
+            self._engine.add_exits(waits(self._memory))
         uc = self._engine.uc
         uc.reg_write(arm.UC_ARM_REG_XPSR, THUMB)
         uc.reg_write(arm.UC_ARM_REG_MSP, stack & ~3)
@@ -200,9 +205,10 @@ class CortexMCpu:
         """Execute one by one until an instruction may have unmasked; a long masked stretch loses patience."""
         for _ in range(self._patience):
             halfword = self._memory.load(self._pc, 2) or 0
+            if halfword == instructions.ENABLE_INTERRUPTS and self._enable_interrupts():
+                return Pause.BUSY
             outcome = self._engine.run(self._pc, 1)
-            special = outcome.error or outcome.interrupt is not None or outcome.refusal is not None
-            if special or outcome.pc in self._engine.exits or halfword in instructions.WAITS:
+            if not outcome.is_plain or outcome.pc in self._engine.exits or halfword in instructions.WAITS:
                 return self._conclude(outcome)
             self._pc = outcome.pc
             if instructions.may_unmask(halfword):
@@ -210,13 +216,21 @@ class CortexMCpu:
         self._patience //= 2
         return Pause.BUSY
 
+    def _enable_interrupts(self) -> bool:
+        """CPSIE I, done here because a slice for it would cost ten times as much; every idle loop has one."""
+        if self._control.read() & _UNPRIVILEGED and not self._nvic.active:
+            return False
+        self._primask.write(0)
+        self._pc += 2
+        return True
+
     def _conclude(self, outcome: Outcome) -> Pause:
         self._pc = outcome.pc
         if self._traps_division:
             self._traps_division = False
             self._engine.add_exits(divide.divisions(self._memory))
-        if not outcome.error and outcome.interrupt is None and outcome.refusal is None:
-            return self._after_slice(outcome.pc)
+        if outcome.is_plain:
+            return self._after_slice(outcome)
         if self._nvic.current and is_exception_return(outcome.pc, mainline_v8=self.model.mainline_v8):
             return self._leave(outcome.pc)
         if outcome.refusal is not None:
@@ -227,41 +241,33 @@ class CortexMCpu:
         elif outcome.interrupt is not None:
             self._take(Fault(_INTERRUPT_FAULTS.get(outcome.interrupt, FaultKind.UNDEFINED), outcome.pc))
         else:
-            self._refused_instruction(outcome)
+            return self._refused_instruction(outcome)
         return Pause.BUSY
 
-    def _after_slice(self, pc: int) -> Pause:
-        """The slice ended without complaint: by count, at an exit, or behind a WFI that is not known yet."""
+    def _after_slice(self, outcome: Outcome) -> Pause:
+        """The slice ended without complaint: by count, at an exit, or behind a WFI."""
+        pc = outcome.pc
         if pc in self._engine.exits:
             return self._at_exit(pc)
-        self._learn_wait(pc)
+        if self._memory.load(pc - 2, 2) == instructions.WAIT_FOR_INTERRUPT:
+            if outcome.ended_early:
+                return self._wait(instructions.WAIT_FOR_INTERRUPT)
+            if outcome.ended_early is None:
+                self._engine.add_exits((pc - 2,))  # waking for no reason is allowed; from now on it is certain
         if HARD_FAULT in self._nvic.active and instructions.branches_to_itself(self._memory.load(pc, 4) or 0):
             raise CoreStopped("the HardFault handler has ended in an endless loop")
         return Pause.BUSY
-
-    def _learn_wait(self, pc: int) -> bool:
-        """Make a wait instruction before `pc` an exit that was not there to be found at the start.
-
-        Whether the slice ended there because of it cannot be known this once: it may have run out of its count at a
-        branch target behind it. Waking for no reason is always allowed, so the core goes on; next time it is certain.
-        """
-        site = pc - 2
-        if site in self._engine.exits or self._memory.load(site, 2) not in instructions.WAITS:
-            return False
-        self._engine.add_exits((site,))
-        return True
 
     def _at_exit(self, pc: int) -> Pause:
         halfword = self._memory.load(pc, 2)
         status = self._xpsr.read()
         executed = condition_holds(status)
-        if halfword not in instructions.WAITS:
-            if executed and not self._divide(pc):
-                return Pause.BUSY
+        if halfword in instructions.WAITS:
+            self._retire(2, status)
+            return self._wait(halfword) if executed else Pause.BUSY
+        if not executed or self._divide(pc):
             self._retire(4, status)
-            return Pause.BUSY
-        self._retire(2, status)
-        return self._wait(halfword) if executed else Pause.BUSY
+        return Pause.BUSY
 
     def _retire(self, length: int, status: int) -> None:
         self._pc += length
@@ -291,14 +297,29 @@ class CortexMCpu:
             self._traps_division = True
             self._engine.attend()
 
-    def _refused_instruction(self, outcome: Outcome) -> None:
+    def _refused_instruction(self, outcome: Outcome) -> Pause:
         """The engine calls much an invalid instruction: WFE and YIELD (behind them), Arm state, and real ones."""
         if outcome.error != INVALID_INSTRUCTION:
             raise CoreStopped(f"the engine gives up with error {outcome.error}, pc {outcome.pc:#010x}")
+        pc = outcome.pc
+        before = self._memory.load(pc - 2, 2)
         if not self._xpsr.read() & THUMB:
-            self._take(Fault(FaultKind.WRONG_STATE, outcome.pc))
-        elif not self._learn_wait(outcome.pc):
-            self._take(Fault(FaultKind.UNDEFINED, outcome.pc))
+            self._take(Fault(FaultKind.WRONG_STATE, pc))
+        elif (
+            before not in instructions.WAITS
+            or outcome.is_stuck
+            or pc - 2 in self._engine.exits
+            or self._is_undefined(pc)
+        ):
+            self._take(Fault(FaultKind.UNDEFINED, pc))
+        elif self._engine.counts:
+            return self._wait(before)
+        else:
+            self._engine.add_exits((pc - 2,))
+        return Pause.BUSY
+
+    def _is_undefined(self, pc: int) -> bool:
+        return instructions.is_permanently_undefined(self._memory.load(pc, 4) or self._memory.load(pc, 2) or 0)
 
     def _call_supervisor(self) -> None:
         if self._nvic.group_priority(SUPERVISOR_CALL) < self._execution_priority():

@@ -47,12 +47,16 @@ class FaultEntry:
 
     def take(self, fault: Fault) -> int:
         """Enter the handler that a fault leads to and answer its address. Raises CoreStopped at the end of the road."""
-        if self.first is None:
+        first = self.first is None
+        if first:
             self.first = (fault, self._registers())
         escalate = False
         while True:
             number = self._exception_for(fault, escalate=escalate)
             self._status.note(fault, escalated=number == HARD_FAULT)
+            if first and self.first is not None:
+                self.first = (self.first[0], self.first[1] | self._status.registers())
+                first = False
             try:
                 handler = self._unit.enter(number, fault.pc)
             except Faulted as nested:
@@ -70,11 +74,11 @@ class FaultEntry:
     def _exception_for(self, fault: Fault, *, escalate: bool) -> int:
         priority = self._execution_priority()
         if priority <= -1:
-            raise CoreStopped(f"lockup: {fault}, in a handler that nothing can interrupt")
+            raise CoreStopped(f"lockup: {fault}, where no handler can interrupt")
         own = RULES[fault.kind].exception
         enabled = own != HARD_FAULT and self._state.fault_enables >> own & 1
         if enabled and not escalate and self._nvic.group_priority(own) < priority:
             return own
         if not self._unit.vector(HARD_FAULT):
-            raise CoreStopped(f"{fault}; the firmware has no HardFault handler")
+            raise CoreStopped(f"{fault}, and no HardFault handler")
         return HARD_FAULT

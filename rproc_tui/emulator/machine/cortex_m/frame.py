@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 BASIC = struct.Struct("<8I")
 """R0 to R3, R12, LR, return address, xPSR."""
@@ -15,8 +15,7 @@ _ALIGNED_BY_FOUR = 1 << 9
 """Of the pushed xPSR: one word was left out below the frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """Where a frame goes."""
 
     address: int
@@ -36,8 +35,7 @@ def pack(core: Sequence[int], floats: Sequence[int] | None, *, padded: bool) -> 
     return BASIC.pack(*words) if floats is None else EXTENDED.pack(*words, *floats, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A frame as it was read back."""
 
     core: tuple[int, ...]
@@ -55,8 +53,7 @@ def unpack(data: bytes | memoryview, *, extended: bool) -> Frame:
     return Frame(core, words[8:25] if extended else None, len(data) + padding)
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionReturn:
+class ExceptionReturn(NamedTuple):
     """What the magic value in LR means."""
 
     to_thread: bool

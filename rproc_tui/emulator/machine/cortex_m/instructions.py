@@ -7,6 +7,8 @@ WAIT_FOR_EVENT = 0xBF20
 WAIT_FOR_INTERRUPT = 0xBF30
 WAITS = frozenset((YIELD, WAIT_FOR_EVENT, WAIT_FOR_INTERRUPT))
 
+ENABLE_INTERRUPTS = 0xB662
+"""CPSIE I"""
 _BRANCH_TO_ITSELF = 0xE7FE
 _WIDE_BRANCH_TO_ITSELF = 0xBFFEF7FF
 
@@ -19,6 +21,11 @@ def stores_several(halfword: int) -> bool:
 def may_unmask(halfword: int) -> bool:
     """Whether an instruction may let interrupts in: CPSIE, MSR."""
     return halfword & 0xFFF0 == 0xB660 or halfword & 0xFFE0 == 0xF380
+
+
+def is_permanently_undefined(word: int) -> bool:
+    """Whether the instruction at the start of two halfwords (first one low) is UDF, in either encoding."""
+    return word & 0xFF00 == 0xDE00 or word & 0xF000FFF0 == 0xA000F7F0
 
 
 def branches_to_itself(word: int) -> bool:

@@ -18,7 +18,8 @@ FIRST_LINE = 16
 
 THREAD_PRIORITY = 256
 """Of code outside of any exception: less urgent than everything."""
-_FIXED = {1: -3, NMI: -2, HARD_FAULT: -1}
+_FIXED = (0, -3, -2, -1)
+"""Priorities of the first exceptions: none, reset, NMI, HardFault."""
 _ALWAYS_ENABLED = (1 << FIRST_LINE) - 1
 
 
@@ -32,10 +33,12 @@ class InterruptController:
         """The core's own exceptions need no enabling here; faults ask for theirs when they happen."""
         self.active: list[int] = []
         """From the first taken to the one that executes now."""
-        self._priority = [0] * (FIRST_LINE + lines)
         self._priority_mask = 0xFF & ~(0xFF >> priority_bits)
-        self.priority_group = 0
-        """AIRCR.PRIGROUP: how many of the lower bits do not preempt, less one."""
+        self._priority = [*_FIXED, *(0 for _ in range(FIRST_LINE + lines - len(_FIXED)))]
+        """What orders the pending ones, by exception number."""
+        self._group = list(self._priority)
+        """What decides about preemption."""
+        self._priority_group = 0
 
     @property
     def current(self) -> int:
@@ -50,30 +53,39 @@ class InterruptController:
         """Take it back."""
         self.pending &= ~(1 << number)
 
+    @property
+    def priority_group(self) -> int:
+        """AIRCR.PRIGROUP: how many of a priority's lower bits do not preempt, less one."""
+        return self._priority_group
+
+    @priority_group.setter
+    def priority_group(self, value: int) -> None:
+        self._priority_group = value
+        self._group = [self.group(priority) for priority in self._priority]
+
     def set_priority(self, number: int, value: int) -> None:
         """Eight bits, of which the lower ones may not exist. Fixed priorities stay, unknown lines have none."""
-        if number < len(self._priority):
+        if len(_FIXED) <= number < len(self._priority):
             self._priority[number] = value & self._priority_mask
+            self._group[number] = self.group(value & self._priority_mask)
 
     def register_priority(self, number: int) -> int:
         """The eight bits as the register shows them."""
-        return self._priority[number] if number < len(self._priority) else 0
-
-    def priority(self, number: int) -> int:
-        """Signed, sub-priority included."""
-        return _FIXED.get(number, self.register_priority(number))
+        return self._priority[number] if len(_FIXED) <= number < len(self._priority) else 0
 
     def group_priority(self, number: int) -> int:
-        """What decides about preemption."""
-        return self.group(self.priority(number))
+        """What decides about preemption; negative for what cannot be masked."""
+        return self._group[number]
 
     def group(self, priority: int) -> int:
         """A priority without the bits that only order what is pending."""
-        return priority if priority < 0 else priority & ~((2 << self.priority_group) - 1) & 0xFF
+        return priority if priority < 0 else priority & ~((2 << self._priority_group) - 1) & 0xFF
 
     def execution_priority(self, primask: int = 0, basepri: int = 0, faultmask: int = 0) -> int:
         """How urgent the running code is: its exceptions and its masks."""
-        priority = min((self.group_priority(number) for number in self.active), default=THREAD_PRIORITY)
+        priority = THREAD_PRIORITY
+        for number in self.active:
+            priority = min(priority, self._group[number])
         if basepri & self._priority_mask:
             priority = min(priority, self.group(basepri & self._priority_mask))
         if primask & 1:
@@ -89,19 +101,22 @@ class InterruptController:
 
     def most_urgent(self) -> int | None:
         """Of the candidates: by priority, then by number."""
-        candidates = self.candidates
-        best: int | None = None
+        candidates = self.pending & self.enabled
+        if not candidates:
+            return None
+        best = (candidates & -candidates).bit_length() - 1
+        candidates &= candidates - 1
         while candidates:
             number = (candidates & -candidates).bit_length() - 1
             candidates &= candidates - 1
-            if best is None or self.priority(number) < self.priority(best):
+            if self._priority[number] < self._priority[best]:
                 best = number
         return best
 
     def due(self, execution_priority: int) -> int | None:
         """What is to be taken now."""
         best = self.most_urgent()
-        return best if best is not None and self.group_priority(best) < execution_priority else None
+        return best if best is not None and self._group[best] < execution_priority else None
 
     def activate(self, number: int) -> None:
         """An exception is taken."""

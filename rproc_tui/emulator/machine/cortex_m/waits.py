@@ -1,8 +1,7 @@
 """Instructions with which a core waits (WFI, WFE, YIELD), found before they are executed.
 
-The engine ends a slice behind them, the same way as when the slice's count is used up there, or complains; from the
-outside neither can be told from its neighbours for certain. So every such instruction is made an exit: the slice ends
-before it, and the waiting is done here.
+Only for an engine whose counter cannot be read: it ends a slice behind a WFI in the same way as when the slice's count
+is used up there. Every such instruction is then made an exit: the slice ends before it, and the waiting is done here.
 """
 
 from __future__ import annotations
