@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rproc_tui.remoteproc.vdev import Vdev, VdevRing
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Rproc:
     """A processor, from `Registry.alloc` until it is released."""
 

@@ -89,8 +89,8 @@ class Devcoredumps:
             cancel()
 
     def discard(self, dump: Devcoredump) -> None:
-        """What a write to `data` does: it goes soon, on another thread."""
-        dump.rproc.environment.queue_work(lambda: self.remove(dump))
+        """What a write to `data` does: it goes at once, on another thread; the recovery may be waiting for it."""
+        dump.rproc.environment.call_later(0.0, lambda: self.remove(dump))
 
     def remove(self, dump: Devcoredump) -> None:
         """Free it now; nothing when it is gone already."""

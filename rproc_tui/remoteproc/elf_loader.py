@@ -207,6 +207,12 @@ def load_rsc_table(rproc: Rproc, image: bytes) -> None:
 
 
 def find_loaded_rsc_table(rproc: Rproc, image: bytes) -> memoryview | None:
-    """The table's section in the processor's memory, by its virtual address; None when it cannot be reached."""
+    """The table's section in the processor's memory, by its virtual address; None when it cannot be reached.
+
+    A kernel goes on to write as many bytes there as the table that it works on has, so that many are looked for first.
+    """
     table = _find_table(rproc, image)
-    return None if table is None else rproc.da_to_va(table.address, table.size)
+    if table is None:
+        return None
+    whole = rproc.da_to_va(table.address, max(table.size, rproc.table_size))
+    return whole if whole is not None else rproc.da_to_va(table.address, table.size)

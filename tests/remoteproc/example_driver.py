@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rproc_tui.remoteproc import elf_loader
 from rproc_tui.remoteproc.core import Rproc
 from rproc_tui.remoteproc.device import Device, DmaMemory
 from rproc_tui.remoteproc.registry import Registry
@@ -13,7 +12,7 @@ EM_ARM = 40
 
 
 class ExampleDriver:
-    """What `struct rproc_ops` asks of a platform driver, as far as this core has it."""
+    """What `struct rproc_ops` asks of a platform driver. It brings no `load`, so images go to the ELF loader."""
 
     def __init__(self) -> None:
         self.itcm, self.dtcm = memoryview(bytearray(TCM_SIZE)), memoryview(bytearray(TCM_SIZE))
@@ -46,15 +45,8 @@ class ExampleDriver:
         """Ring its doorbell."""
         self.kicks.append(notifyid)
 
-    # The loader is the ELF loader; with `load` given, all five have to be.
-    load = staticmethod(elf_loader.load_segments)
-    parse_fw = staticmethod(elf_loader.load_rsc_table)
-    find_loaded_rsc_table = staticmethod(elf_loader.find_loaded_rsc_table)
-    sanity_check = staticmethod(elf_loader.sanity_check)
-    get_boot_addr = staticmethod(elf_loader.get_boot_addr)
 
-
-def probe(registry: Registry, device: Device, name: str = "vr-m4") -> Rproc:
+def probe(registry: Registry, device: Device, name: str = "m4") -> Rproc:
     """What the platform bus calls for each device."""
     rproc = registry.alloc(device, name, ExampleDriver())
     rproc.coredump_set_elf_info(1, EM_ARM)

@@ -77,16 +77,20 @@ class Machine:
         return lambda: self.timers.pop(key, None) and None
 
     def work(self) -> None:
-        """Run everything that is queued, and what that queues."""
-        while self.queue:
-            self.queue.pop(0)()
+        """Run everything that is queued or due, and what that queues."""
+        while self.queue or self._due():
+            while self.queue:
+                self.queue.pop(0)()
+            for key in self._due():
+                _, work = self.timers.pop(key)
+                work()
+
+    def _due(self) -> list[object]:
+        return [key for key, (due, _) in self.timers.items() if due <= self.now]
 
     def advance(self, seconds: float) -> None:
         """Let time pass; timers fire, work runs."""
         self.now += seconds
-        for key, (due, work) in list(self.timers.items()):
-            if due <= self.now and self.timers.pop(key, None) is not None:
-                work()
         self.work()
 
     def firmware(self, name: str, content: bytes) -> None:

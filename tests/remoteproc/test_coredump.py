@@ -129,6 +129,7 @@ def test_an_inline_dump_holds_up_the_recovery_and_every_write_that_locks() -> No
     assert f"<6> Ramdump done, {0x3094 + 0x8000} bytes read" in rig.lines()
     assert blocked.is_alive()
     rig.files.write(DATA, b"1")
+    rig.machine.work()
     blocked.join(5)
     assert not blocked.is_alive()
     assert rig.read("state") == "offline\n"

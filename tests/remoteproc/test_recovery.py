@@ -163,6 +163,16 @@ def test_a_recovery_whose_segments_do_not_fit_is_stuck_as_well() -> None:
     assert (rig.read("state"), rig.rproc.power) == ("offline\n", 1)
 
 
+def test_a_smaller_table_of_the_new_file_is_written_over_as_far_as_the_old_one_goes() -> None:
+    rig = Rig()
+    old = table(trace(), trace())
+    rig.start(Image(table=old))
+    rig.install(Image(table=table(trace())).build())
+    rig.crash()
+    assert bytes(rig.driver.dtcm[: len(old)]) == old
+    assert rig.read("/resource_table").count("Entry") == 2
+
+
 def test_old_content_of_memory_survives_a_recovery() -> None:
     rig = Rig()
     rig.start(Image(table=table(trace()), segments=[Segment(ITCM, b"code")]))

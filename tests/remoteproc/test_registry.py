@@ -277,7 +277,7 @@ def test_several_processors_can_hang_from_one_device() -> None:
 
 def test_a_driver_without_load_gets_the_elf_loader_whole() -> None:
     class Trap(ExampleDriver):
-        load = None  # type: ignore[assignment]
+        load = None
 
         @staticmethod
         def parse_fw(_rproc: Rproc, _image: bytes) -> None:
@@ -291,7 +291,7 @@ def test_a_driver_without_load_gets_the_elf_loader_whole() -> None:
 
 def test_a_driver_with_load_goes_without_the_steps_that_it_lacks() -> None:
     class Raw(ExampleDriver):
-        sanity_check = parse_fw = find_loaded_rsc_table = get_boot_addr = None  # type: ignore[assignment]
+        sanity_check = parse_fw = find_loaded_rsc_table = get_boot_addr = None
         loaded = b""
 
         def load(self, _rproc: Rproc, image: bytes) -> None:
