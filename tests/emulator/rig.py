@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 pytest.importorskip("unicorn", reason="needs the emulator extra")
@@ -52,6 +54,7 @@ class Rig:
         regions: tuple[MemoryRegion, MemoryRegion] | None = None,
         *,
         executable_data: bool = False,
+        now: Callable[[], float] | None = None,
     ) -> None:
         self.clock = ManualClock()
         self.data, self.code = regions or (
@@ -67,7 +70,7 @@ class Rig:
         self.cpu = CortexMCpu(
             MODELS[f"rproc-tui,cortex-{model}"],
             self.memory,
-            RealTime(self.clock.monotonic),
+            RealTime(now or self.clock.monotonic),
             vector_table=CODE,
             frequency=1_000_000,
         )

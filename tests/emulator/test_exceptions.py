@@ -343,7 +343,7 @@ def test_sleep_on_exit_executes_nothing_of_the_thread() -> None:
 
 def test_handlers_chain_without_executing_the_thread_between_them() -> None:
     rig = Rig()
-    program = rig.program.label("start").store_word(ISER, 3).emit(WFI).store_word(PROBE, 9).emit(WFI)
+    rig.program.label("start").store_word(ISER, 3).emit(WFI).store_word(PROBE, 9).emit(WFI)
     handler(rig, 16, 1)
     handler(rig, 17, 2)
     rig.load().run()

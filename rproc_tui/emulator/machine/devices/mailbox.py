@@ -62,9 +62,10 @@ class Mailbox:
     def write(self, offset: int, size: int, value: int) -> None:
         """A kick ends the slice, so that the host looks at once."""
         if offset == _KICK:
-            self._kicks.append(value)
-        elif offset == _WORD and len(self._sent) < CAPACITY:
-            self._sent.append(value)
-        elif offset != _WORD:
+            if value not in self._kicks and len(self._kicks) < CAPACITY:
+                self._kicks.append(value)
+        elif offset == _WORD:
+            self._sent += [value][: CAPACITY - len(self._sent)]
+        else:
             raise BusError(offset, size)
         self._attend()

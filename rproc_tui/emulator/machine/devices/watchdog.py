@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from rproc_tui.emulator.machine.faults import BusError, CoreStopped, CrashCause
@@ -43,7 +44,7 @@ class Watchdog:
         if offset == _PERIOD:
             return self._period
         if offset == _LEFT:
-            return 0 if self._deadline is None else max(0, int((self._deadline - self._now()) * 1000))
+            return 0 if self._deadline is None else max(0, math.ceil((self._deadline - self._now()) * 1000))
         raise BusError(offset, size)
 
     def write(self, offset: int, size: int, value: int) -> None:
