@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import importlib.util
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+from rproc_tui.remoteproc.cdev import ProcessorDevice
 from tests.remoteproc.lab import CLASS, DEBUG, Lab
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -166,3 +168,50 @@ def test_an_image_boots_or_fails_as_recorded(images: dict[str, bytes], title: st
     if state == "running":
         assert lab.set("state", "stop", core) == "ok, 4 of 4"
         assert lab.pool.out == {}
+
+
+def test_the_attachable_core_answers_as_recorded(lab: Lab) -> None:
+    section = page_section("1. Listings and contents")
+    acts = re.findall(r"^((?!write)[a-z][^:\n]*): (\*\*\w+|ok, \d+ of \d+)[^\n]*?(?:-> (\w+))?$", section, re.MULTILINE)
+    done = {"start": "start", "stop": "stop", "detach": "detach", "firmware": "x.elf"}
+    checked = 0
+    for what, result, state in acts:
+        word = what.split(" ", 1)[0]
+        name = "firmware" if word == "firmware" else "state"
+        assert lab.set(name, done[word], 2) == result, what
+        assert not state or lab.read("state", 2) == state.encode() + b"\n", what
+        checked += 1
+    assert checked == 10
+    said = [line for line in lab.said() if "remoteproc2" in line or "vrproc.2" in line]
+    recorded = re.findall(r"^<\d> .*(?:remoteproc2|vrproc\.2).*$", section, re.MULTILINE)
+    assert said == recorded
+
+
+def test_the_character_device_answers_as_recorded(lab: Lab) -> None:
+    lab.reset()
+    node = lab.registry.dev_nodes()["remoteproc0"].behind
+    assert isinstance(node, ProcessorDevice)
+    checked = 0
+    for data, result, state in re.findall(
+        r"^('.*?') +-> (\*\*\w+|ok, \d+ of \d+).*? -> (\w+)$", page_section("2. Every write"), re.MULTILINE
+    ):
+        content = str(ast.literal_eval(data)).encode()
+        try:
+            answer = f"ok, {node.write(content)} of {len(content)}"
+        except OSError as error:
+            answer = f"**{errno.errorcode[error.errno or 0]}"
+        assert (answer, lab.read("state")) == (result, state.encode() + b"\n"), data
+        checked += 1
+    assert checked == 10
+
+
+def test_the_dump_of_a_real_kernel_has_the_same_headers(lab: Lab) -> None:
+    recorded = (SHARED / "kernel-trees" / "core.elf").read_bytes()
+    lab.reset()
+    lab.set("coredump", "enabled")
+    lab.set("state", "start")
+    lab.write(f"{DEBUG}0/crash", b"2")
+    lab.machine.work()
+    dump = lab.files.read("/sys/class/devcoredump/devcd1/data")
+    assert len(dump) == len(recorded)
+    assert dump[:0x94] == recorded[:0x94]
