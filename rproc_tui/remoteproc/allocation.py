@@ -39,11 +39,8 @@ def _place(rproc: Rproc, carveout: Carveout, dma: int) -> None:
             rproc.printk.warning("DMA address cast in 32bit to fit resource table format")
         carveout.da = dma & U32
     elif rproc.domain is not None:
-        try:
+        with rproc.printk.on_failure("iommu_map failed"):
             iommu.map_in(rproc, carveout.da, dma, carveout.length, carveout.flags)
-        except OSError as error:
-            rproc.printk.error(f"iommu_map failed: {code(error)}")
-            raise
     elif carveout.da != dma & U32:
         rproc.parent_printk.warning("Allocated carveout doesn't fit device address request")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rproc_tui.model.processor import State
 from rproc_tui.remoteproc import cleanup, iommu, subdevices
 from rproc_tui.remoteproc.allocation import alloc_registered_carveouts
-from rproc_tui.remoteproc.errors import code, failure
+from rproc_tui.remoteproc.errors import failure
 from rproc_tui.remoteproc.firmware_loader import request_firmware
 from rproc_tui.remoteproc.resources import handle_resources
 
@@ -39,11 +40,8 @@ def boot(rproc: Rproc, image: bytes | None = None) -> None:
 
 def load_firmware(rproc: Rproc) -> bytes:
     """The content of its firmware file."""
-    try:
+    with rproc.printk.on_failure("request_firmware failed"):
         return request_firmware(rproc.registry.firmware, rproc.printk, rproc.firmware)
-    except OSError as error:
-        rproc.printk.error(f"request_firmware failed: {code(error)}")
-        raise
 
 
 def _boot_firmware(rproc: Rproc, image: bytes) -> None:
@@ -70,16 +68,13 @@ def _boot_firmware(rproc: Rproc, image: bytes) -> None:
 
 def power_on(rproc: Rproc) -> None:
     """IOMMU, then the driver's `prepare`."""
-    try:
+    with rproc.printk.on_failure("can't enable iommu"):
         iommu.enable(rproc)
-    except OSError as error:
-        rproc.printk.error(f"can't enable iommu: {code(error)}")
-        raise
     try:
-        if rproc.ops.prepare is not None:
-            rproc.ops.prepare(rproc)
-    except OSError as error:
-        rproc.printk.error(f"can't prepare rproc {rproc.name}: {code(error)}")
+        with rproc.printk.on_failure(f"can't prepare rproc {rproc.name}"):
+            if rproc.ops.prepare is not None:
+                rproc.ops.prepare(rproc)
+    except BaseException:
         iommu.disable(rproc)
         raise
 
@@ -87,29 +82,21 @@ def power_on(rproc: Rproc) -> None:
 def _acquire_resources(rproc: Rproc) -> None:
     """Go through the table, then allocate what was registered."""
     rproc.vdev_count = 0
-    try:
+    with rproc.printk.on_failure("Failed to process resources"):
         handle_resources(rproc)
-    except OSError as error:
-        rproc.printk.error(f"Failed to process resources: {code(error)}")
-        raise
-    try:
+    with rproc.printk.on_failure("Failed to allocate associated carveouts"):
         alloc_registered_carveouts(rproc)
-    except OSError as error:
-        rproc.printk.error(f"Failed to allocate associated carveouts: {code(error)}")
-        raise
 
 
 def start(rproc: Rproc, image: bytes) -> None:
     """`rproc_start`: segments, the loaded table, the processor, the virtio devices. Recovery repeats only this."""
-    try:
+    with rproc.printk.on_failure("Failed to load program segments"):
         rproc.ops.load(rproc, image)
-    except OSError as error:
-        rproc.printk.error(f"Failed to load program segments: {code(error)}")
-        raise
     _move_table(rproc, image)
     try:
-        _release_from_reset(rproc)
-    except OSError:
+        assert rproc.ops.start is not None  # `add` refuses a processor without
+        _bring_up(rproc, rproc.ops.start, f"can't start rproc {rproc.name}")
+    except BaseException:
         rproc.table = None if rproc.cached_table is None else memoryview(rproc.cached_table)
         raise
     rproc.state = State.RUNNING
@@ -132,33 +119,21 @@ def _move_table(rproc: Rproc, image: bytes) -> None:
     rproc.table = loaded
 
 
-def _release_from_reset(rproc: Rproc) -> None:
-    """The processor runs before its virtio devices exist."""
-    _prepare_subdevices(rproc)
-    try:
-        assert rproc.ops.start is not None  # `add` refuses a processor without
-        rproc.ops.start(rproc)
-    except OSError as error:
-        rproc.printk.error(f"can't start rproc {rproc.name}: {code(error)}")
-        subdevices.unprepare(rproc)
-        raise
-    _start_subdevices(rproc)
-
-
-def _prepare_subdevices(rproc: Rproc) -> None:
-    try:
+def _bring_up(rproc: Rproc, release: Callable[[Rproc], None] | None, complaint: str) -> None:
+    """Let the processor run, or take it over, between the moments of its subdevices: it runs before they start."""
+    with rproc.printk.on_failure(f"failed to prepare subdevices for {rproc.name}"):
         subdevices.prepare(rproc)
-    except OSError as error:
-        rproc.printk.error(f"failed to prepare subdevices for {rproc.name}: {code(error)}")
-        raise
-
-
-def _start_subdevices(rproc: Rproc) -> None:
     try:
-        subdevices.start(rproc)
-    except OSError as error:
-        rproc.printk.error(f"failed to probe subdevices for {rproc.name}: {code(error)}")
-        cleanup.stop_regardless(rproc)
+        with rproc.printk.on_failure(complaint):
+            if release is not None:
+                release(rproc)
+        try:
+            with rproc.printk.on_failure(f"failed to probe subdevices for {rproc.name}"):
+                subdevices.start(rproc)
+        except BaseException:
+            cleanup.stop_regardless(rproc)
+            raise
+    except BaseException:
         subdevices.unprepare(rproc)
         raise
 
@@ -181,12 +156,9 @@ def _take_table(rproc: Rproc) -> None:
     """Where the running firmware has its table; a copy is kept when it is possible to detach again."""
     if rproc.ops.get_loaded_rsc_table is None:
         return
-    try:
+    complaint = "can't load resource table"
+    with rproc.printk.on_failure(complaint), rproc.printk.on_failure(complaint):  # the caller's and its own
         table = rproc.ops.get_loaded_rsc_table(rproc)
-    except OSError as error:
-        for _ in range(2):  # once where it is asked for, once by the caller
-            rproc.printk.error(f"can't load resource table: {code(error)}")
-        raise
     if table is None:
         return
     rproc.clean_table = bytes(table) if rproc.ops.detach is not None else None
@@ -197,15 +169,7 @@ def _take_table(rproc: Rproc) -> None:
 
 def join(rproc: Rproc) -> None:
     """`__rproc_attach`: take over the processor and start the virtio devices."""
-    _prepare_subdevices(rproc)
-    try:
-        if rproc.ops.attach is not None:
-            rproc.ops.attach(rproc)
-    except OSError as error:
-        rproc.printk.error(f"can't attach to rproc {rproc.name}: {code(error)}")
-        subdevices.unprepare(rproc)
-        raise
-    _start_subdevices(rproc)
+    _bring_up(rproc, rproc.ops.attach, f"can't attach to rproc {rproc.name}")
     rproc.autonomous = rproc.environment.profile.attached_shows_running
     rproc.state = State.RUNNING if rproc.autonomous else State.ATTACHED
     rproc.printk.info(f"remote processor {rproc.name} is now attached")

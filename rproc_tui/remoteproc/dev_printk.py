@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rproc_tui.remoteproc.environment import Environment
+from rproc_tui.remoteproc.errors import code
 
 ERROR = 3
 WARNING = 4
@@ -37,6 +40,15 @@ class DevPrintk:
     def at(self, level: int, text: str) -> None:
         """Any level."""
         self._line(level, text)
+
+    @contextmanager
+    def on_failure(self, what: str) -> Iterator[None]:
+        """Log an OSError that passes, with its number behind the sentence: `can't start rproc m4: -110`."""
+        try:
+            yield
+        except OSError as error:
+            self.error(f"{what}: {code(error)}")
+            raise
 
     def _line(self, level: int, text: str) -> None:
         most = self.environment.profile.log_line_most

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Protocol
 
-from rproc_tui.remoteproc.errors import code, failure
+from rproc_tui.remoteproc.errors import failure
 
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
@@ -38,11 +38,8 @@ def enable(rproc: Rproc) -> None:
     if rproc.iommu is None:
         rproc.printk.error("can't alloc iommu domain")
         raise failure(errno.ENOMEM)
-    try:
+    with rproc.printk.on_failure("can't attach iommu device"):
         rproc.iommu.attach()
-    except OSError as error:
-        rproc.printk.error(f"can't attach iommu device: {code(error)}")
-        raise
     rproc.domain = rproc.iommu
 
 

@@ -10,7 +10,7 @@ from rproc_tui.remoteproc import iommu, vdev
 from rproc_tui.remoteproc.allocation import alloc_carveout, release_carveout
 from rproc_tui.remoteproc.c_text import as_text, c_string, int32, print_format
 from rproc_tui.remoteproc.carveout import NAME_MOST, Carveout, find_carveout
-from rproc_tui.remoteproc.errors import code, failure
+from rproc_tui.remoteproc.errors import failure
 from rproc_tui.remoteproc.trace_buffer import TraceBuffer
 
 if TYPE_CHECKING:
@@ -117,11 +117,8 @@ def _handle_devmem(rproc: Rproc, table: memoryview, offset: int, avail: int) -> 
     if rproc.domain is None:
         raise failure(errno.EINVAL)
     da, pa, length, flags = _memory_entry(rproc, "devmem", table, offset, avail)
-    try:
+    with rproc.printk.on_failure("failed to map devmem"):
         iommu.map_in(rproc, da, pa, length, flags)
-    except OSError as error:
-        rproc.printk.error(f"failed to map devmem: {code(error)}")
-        raise
 
 
 def _handle_trace(rproc: Rproc, table: memoryview, offset: int, avail: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.model.processor import State
 from rproc_tui.remoteproc import cleanup, subdevices
-from rproc_tui.remoteproc.errors import code, failure
+from rproc_tui.remoteproc.errors import failure
 
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
@@ -59,11 +59,8 @@ def stop(rproc: Rproc, *, crashed: bool) -> None:
         raise failure(errno.EINVAL)
     subdevices.stop(rproc, crashed=crashed)
     _table_on_stop(rproc)
-    try:
+    with rproc.printk.on_failure("can't stop rproc"):
         rproc.ops.stop(rproc)
-    except OSError as error:
-        rproc.printk.error(f"can't stop rproc: {code(error)}")
-        raise
     subdevices.unprepare(rproc)
     rproc.autonomous = False
     rproc.state = State.OFFLINE
@@ -75,16 +72,10 @@ def leave(rproc: Rproc) -> None:
     if rproc.ops.detach is None:
         raise failure(errno.EINVAL)
     subdevices.stop(rproc, crashed=False)
-    try:
+    with rproc.printk.on_failure("can't reset resource table"):
         _table_on_detach(rproc)
-    except OSError as error:
-        rproc.printk.error(f"can't reset resource table: {code(error)}")
-        raise
-    try:
+    with rproc.printk.on_failure("can't detach from rproc"):
         rproc.ops.detach(rproc)
-    except OSError as error:
-        rproc.printk.error(f"can't detach from rproc: {code(error)}")
-        raise
     subdevices.unprepare(rproc)
     rproc.state = State.DETACHED
     rproc.printk.info(f"detached remote processor {rproc.name}")

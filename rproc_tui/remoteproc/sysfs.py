@@ -13,7 +13,7 @@ from rproc_tui.remoteproc.attributes import PAGE, constant, link, sysfs_file
 from rproc_tui.remoteproc.c_text import as_bytes, as_text, c_string, sysfs_streq
 from rproc_tui.remoteproc.coredump import CoredumpMode
 from rproc_tui.remoteproc.dev_printk import WARNING
-from rproc_tui.remoteproc.errors import code, failure
+from rproc_tui.remoteproc.errors import failure
 from rproc_tui.remoteproc.uevent_file import uevent_file
 from rproc_tui.remoteproc.virtio_sysfs import vdev_folder
 from rproc_tui.remoteproc.virtual_tree import Directory, Node, VirtualFile
@@ -90,11 +90,8 @@ def _store_state(rproc: Rproc, written: bytes) -> None:
 def _start(rproc: Rproc) -> None:
     if rproc.state in rproc.environment.profile.start_refused_in:
         raise failure(errno.EBUSY)
-    try:
+    with rproc.printk.on_failure("Boot failed"):
         rproc.boot()
-    except OSError as error:
-        rproc.printk.error(f"Boot failed: {code(error)}")
-        raise
 
 
 def _stop(rproc: Rproc) -> None:

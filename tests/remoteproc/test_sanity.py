@@ -1,7 +1,11 @@
 import errno
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from rproc_tui.firmware import kernel_verdict
+from rproc_tui.remoteproc.elf_loader import sanity_check
 from rproc_tui.remoteproc.profile import V5_10, V6_1, V6_12, Profile
 from tests.remoteproc.images import Image
 from tests.remoteproc.rig import Rig, refused
@@ -82,3 +86,25 @@ def test_the_size_of_the_image_is_logged() -> None:
     rig = Rig()
     rig.start()
     assert rig.lines()[1] == f"<6> Booting fw image good.elf, size {len(GOOD)}"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([GOOD, Image(bits=64).build()]),
+    st.lists(st.tuples(st.integers(0, 63), st.integers(0, 255)), max_size=4),
+    st.integers(0, len(GOOD)),
+)
+def test_the_program_says_of_a_file_what_booting_it_would(good: bytes, damage: list[tuple[int, int]], cut: int) -> None:
+    image = bytearray(good)
+    for at, value in damage:
+        image[at] = value
+    content = bytes(image[: len(image) - cut])
+    try:
+        sanity_check(RIG.rproc, content)
+    except OSError:
+        assert RIG.lines() == [f"<3> {kernel_verdict.sanity(content, len(content))}"]
+    else:
+        assert kernel_verdict.sanity(content, len(content)) == "ok"
+
+
+RIG = Rig(V6_12)
