@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
@@ -79,6 +80,12 @@ class RprocTui(App[None]):
         """`theme NAME`."""
         if message.name == "theme":
             self.set_theme(message.argument)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys come here before their bindings are looked at."""
+        if self.overview is not None and self.screen is self.overview and self.overview.take_late_key(event):
+            event.stop()
+            event.prevent_default()
 
     def action_theme(self) -> None:
         """Choose a theme; each is shown while it is selected."""

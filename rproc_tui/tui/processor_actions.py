@@ -16,9 +16,6 @@ from rproc_tui.model.processor import Processor, State
 from rproc_tui.tui.panels.columns import bytes_text, fit
 from rproc_tui.tui.screens.picker import Choice
 
-_PREDICATES = ("is ", "has ", "runs ", "was ")
-"""A reason that begins so reads behind the processor's name."""
-
 _CRASHES = {
     "mmufault": "tell the kernel that its MMU faulted",
     "watchdog": "tell the kernel that its watchdog bit",
@@ -74,7 +71,7 @@ class ProcessorActions:
             return
         reason = self._controller.why_not(processor.key, verb)
         if reason is not None:
-            self._person.say(reason_text(processor.name, reason))
+            self._person.say(reason)
             return
         if argument is None:
             argument = await self._argument(processor, verb)
@@ -117,11 +114,6 @@ class ProcessorActions:
         chosen = next((index for index, choice in enumerate(found) if choice.current), 0)
         choices = [firmware_choice(choice) for choice in found]
         return await self._person.choose(f"Firmware for {processor.name}", choices, chosen=chosen)
-
-
-def reason_text(name: str, reason: str) -> str:
-    """Why an action makes no sense, as a sentence about a processor."""
-    return f"{name} {reason}" if reason.startswith(_PREDICATES) else f"{name}: {reason}"
 
 
 def _recover_question(processor: Processor) -> str:

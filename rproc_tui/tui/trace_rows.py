@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from rproc_tui.model.trace_line import TraceLine
 from rproc_tui.trace.filter import LineFilter
 from rproc_tui.trace.ring import TraceRing
 
@@ -12,33 +13,40 @@ SLICE = 20_000
 
 
 class TraceRows:
-    """Rows over a ring; numbers of lines never change, rows begin at the oldest line that is kept and shown."""
+    """Rows over a ring as it was at the last `advance`; a line may be gone from the ring since."""
 
     def __init__(self, ring: TraceRing, line_filter: LineFilter | None = None) -> None:
         self.ring = ring
         self.filter = line_filter
         self._matched: list[int] = []
         self._gone = 0
-        self._scanned = self._start = ring.start
+        self._scanned = self._start = self._stop = ring.start
 
     @property
     def count(self) -> int:
         """How many rows there are."""
-        return self.ring.stop - self._start if self.filter is None else len(self._matched) - self._gone
+        return self._stop - self._start if self.filter is None else len(self._matched) - self._gone
 
     def number(self, row: int) -> int:
         """The number of the line in a row."""
         return self._start + row if self.filter is None else self._matched[self._gone + row]
 
+    def line(self, row: int) -> TraceLine | None:
+        """The line in a row; None when it is no longer kept."""
+        try:
+            return self.ring.line(self.number(row))
+        except IndexError:
+            return None
+
     def count_from(self, number: int) -> int:
         """How many rows show lines of this number and later."""
         if self.filter is None:
-            return self.ring.stop - max(number, self._start)
+            return self._stop - max(number, self._start)
         return len(self._matched) - max(self._gone, bisect_left(self._matched, number))
 
-    def drop(self) -> int:
-        """Let go of rows whose lines are no longer kept; how many those were."""
-        before, self._start = self._start, self.ring.start
+    def advance(self) -> int:
+        """Take what the ring holds now; how many rows went at the top because their lines are no longer kept."""
+        before, self._start, self._stop = self._start, self.ring.start, self.ring.stop
         if self.filter is None:
             return self._start - before
         gone = bisect_left(self._matched, self._start, self._gone)
@@ -53,11 +61,11 @@ class TraceRows:
         if self.filter is None:
             return True
         ring, first = self.ring, self._first_unseen()
-        last = min(ring.stop, first + SLICE)
+        last = min(self._stop, first + SLICE)
         matches = self.filter.matches
         self._matched += [number for number, line in enumerate(ring.lines(first, last), first) if matches(line)]
         self._scanned = last
-        return last == ring.stop
+        return last == self._stop
 
     def _first_unseen(self) -> int:
         """Where to go on: the last line seen may have been partial then and be longer now."""

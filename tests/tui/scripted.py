@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
+
+from textual.content import Content
 
 from rproc_tui.clock import ManualClock
 from rproc_tui.controller.changes import Change, SnapshotChanged, TraceAdvanced
@@ -19,6 +21,8 @@ from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapsh
 from rproc_tui.model.resource_table import CarveoutEntry, ResourceTable, TraceEntry, VdevEntry, Vring
 from rproc_tui.model.trace_line import TraceLine
 from rproc_tui.trace.ring import TraceRing
+from rproc_tui.tui.view import View
+from rproc_tui.tui.wall_time import WallTime
 
 KIB = 1024
 
@@ -197,3 +201,23 @@ class ScriptedController:
     def _tell(self, change: Change) -> None:
         for listener in list(self._listeners):
             listener(change)
+
+
+def view(snapshot: Snapshot | None = None, name: str | None = "m4", **changes: Any) -> View:
+    """The moment of a screen on which a processor is selected; on the demo board unless told otherwise."""
+    snapshot = Snapshot((host(),)) if snapshot is None else snapshot
+    processor = next((each for each in snapshot.processors if each.name == name), None)
+    shown = View(
+        snapshot,
+        now=1000.0,
+        wall=WallTime(ManualClock(1000.0)),
+        host=snapshot.hosts[0] if snapshot.hosts else None,
+        processor=processor,
+        facts=facts() if name == "m4" else None,
+    )
+    return replace(shown, **changes)
+
+
+def plain(lines: Sequence[Content]) -> list[str]:
+    """Lines without their styles."""
+    return [line.plain.rstrip() for line in lines]

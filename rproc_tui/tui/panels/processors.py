@@ -93,9 +93,10 @@ def _processor_line(view: View, processor: Processor, name_width: int, width: in
 
 def _tail(view: View, processor: Processor) -> Content:
     """What stands at the right end: elapsed time while something is on its way, watch, crashes."""
-    parts: list[tuple[str, str]] = []
     if processor.pending is not None:
-        parts.append((pending_text(view.now - processor.pending.since), "$state-pending"))
+        seconds = pending_text(view.now - processor.pending.since)
+        return Content.assemble((f" {seconds}" if seconds else "", "$state-pending"))
+    parts: list[tuple[str, str]] = []
     if processor.watch is not None:
         bad = processor.watch.state in (WatchState.REJECTED, WatchState.MISSING)
         parts.append((" ⟳", "$state-crashed" if bad else "$accent"))

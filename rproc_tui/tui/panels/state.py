@@ -105,7 +105,7 @@ def _state_line(view: View, processor: Processor) -> Content:
         words = " ".join(filter(None, (PENDING_GLYPH, doing(pending.verb), pending.step and f"({pending.step})")))
         parts.append((f"   {words} {pending_text(view.now - pending.since)}", PENDING_STYLE))
     elif processor.since is not None:
-        parts.append((f"   {age_text(view.now - processor.since)}", ""))
+        parts.append((f"  {age_text(view.now - processor.since)}", ""))
         parts.append((f" · since {view.wall.brief(processor.since)[:5]}", "$label"))
     return labelled("state", *parts)
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
@@ -139,15 +140,27 @@ class BoardScreen(Screen[None]):
 
     def type_into(self, purpose: str, sign: str, text: str, hint: str) -> None:
         """Open a row to type into, in the place of the key line."""
-        if not self.query(Prompt):
+        prompt = self.query_one(Prompt)
+        if prompt.purpose is None:
             self._before_prompt = self.focused
-            keys = self.query_one("#keys")
-            keys.display = False
-            self.mount(Prompt(purpose, sign, text, hint), before=keys)
+            self.query_one("#keys").display = False
+            prompt.open(purpose, sign, text, hint)
+
+    def take_late_key(self, event: events.Key) -> bool:
+        """A key on its way to somebody else when a row to type into or a question took the keys: whether it was taken.
+
+        What is typed fast is typed, and never does something to a processor instead.
+        """
+        prompt = self.query_one(Prompt)
+        if prompt.purpose is None:
+            return self._answer is not None
+        if event.is_printable and event.character:
+            prompt.feed(event.character)
+            return True
+        return False
 
     async def on_prompt_ended(self, message: Prompt.Ended) -> None:
-        """What was typed is done, or given up."""
-        await self.query(Prompt).remove()
+        """What was typed is done, or given up; Textual calls the handlers of subclasses as well."""
         self.query_one("#keys").display = True
         self._give_back(self._before_prompt)
         if message.purpose == COMMAND and message.accepted:
@@ -207,4 +220,4 @@ class BoardScreen(Screen[None]):
     def _give_back(self, focused: Widget | None) -> None:
         """Give the focus back to who had it."""
         if focused is not None and focused.is_attached and self.is_attached:
-            focused.focus()
+            self.set_focus(focused)

@@ -68,6 +68,7 @@ class Overview(BoardScreen):
             yield SegmentsPanel(id="segments")
         yield Notice(id="notice")
         yield TraceLog(self.wall, id="trace")
+        yield Prompt(id="prompt")
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
@@ -109,7 +110,7 @@ class Overview(BoardScreen):
         if self._zoomed is not None:
             self._zoomed = name
         self._arrange(self._layout)
-        self.query_one(f"#{name}").focus()
+        self.set_focus(self.query_one(f"#{name}"))
 
     def action_maximise(self) -> None:
         """The focused panel alone, or all again."""
@@ -145,7 +146,6 @@ class Overview(BoardScreen):
 
     async def on_prompt_ended(self, message: Prompt.Ended) -> None:
         """Esc takes the filter away."""
-        await super().on_prompt_ended(message)
         if message.purpose == FILTER and not message.accepted:
             self.filter_trace("")
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -126,7 +127,9 @@ class LineView(Widget, can_focus=True):
         self.show_from(self.top + step)
 
     def action_page(self, step: int) -> None:
-        """One page up or down."""
+        """One page up or down; where all is in sight already, the key is for somebody else."""
+        if not self.overflows:
+            raise SkipAction
         self.show_from(self.top + step * max(1, self.content_size.height - 1))
 
     def action_first(self) -> None:

@@ -32,57 +32,65 @@ class Prompt(Horizontal):
             self.accepted = accepted
             super().__init__()
 
-    def __init__(self, purpose: str, sign: str, text: str, hint: str) -> None:
-        super().__init__()
-        self._purpose = purpose
-        self._sign = sign
-        self._text = text
-        self._hint = hint
-        self._over = False
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self.purpose: str | None = None
+        """What is typed for; None while it is closed."""
+        self._sign = Static("", id="prompt-sign", markup=False)
+        self._field = Input(max_length=_MOST, compact=True, select_on_focus=False, id="prompt-field")
+        self._field.cursor_blink = False
+        self.display = False
 
     def compose(self) -> ComposeResult:
-        """The sign, the text and what can be typed."""
-        yield Static(f" {self._sign}", id="prompt-sign", markup=False)
-        field = Input(
-            self._text, placeholder=self._hint, max_length=_MOST, compact=True, select_on_focus=False, id="prompt-field"
-        )
-        field.cursor_blink = False
-        yield field
+        """The sign and the text."""
+        yield self._sign
+        yield self._field
 
-    def on_mount(self) -> None:
-        """Typing goes here at once."""
-        self.query_one(Input).focus()
+    def open(self, purpose: str, sign: str, text: str, hint: str) -> None:
+        """Come into sight and take the keys, from this moment on."""
+        self.purpose = purpose
+        self._sign.update(f" {sign}")
+        self._field.placeholder = hint
+        with self.prevent(Input.Changed):
+            self._field.value = text
+        self._field.cursor_position = len(text)
+        self.display = True
+        self.screen.set_focus(self._field)
 
-    def complete(self, text: str) -> None:
-        """Put a text into the field."""
-        field = self.query_one(Input)
-        field.value = text
-        field.cursor_position = len(text)
+    def close(self) -> None:
+        """Go out of sight."""
+        self.purpose = None
+        self.display = False
+
+    def feed(self, character: str) -> None:
+        """A character that was typed before the keys came here."""
+        self._field.insert_text_at_cursor(character)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell it as it is typed."""
         event.stop()
-        self.post_message(self.Typed(self._purpose, event.value))
+        if self.purpose is not None:
+            self.post_message(self.Typed(self.purpose, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
         event.stop()
-        self._end(event.value, accepted=True)
+        self._end(accepted=True)
 
     def on_key(self, event: events.Key) -> None:
         """Esc gives up; no other key leaves the row."""
         if event.key == "escape":
             event.stop()
-            self._end(self.query_one(Input).value, accepted=False)
+            self._end(accepted=False)
         elif event.key in ("tab", "shift+tab", "up", "down"):
             event.stop()
             event.prevent_default()
 
     def on_descendant_blur(self) -> None:
         """Who clicks elsewhere keeps what was typed."""
-        self._end(self.query_one(Input).value, accepted=True)
+        self._end(accepted=True)
 
-    def _end(self, text: str, *, accepted: bool) -> None:
-        if not self._over:
-            self._over = True
-            self.post_message(self.Ended(self._purpose, text, accepted=accepted))
+    def _end(self, *, accepted: bool) -> None:
+        if self.purpose is not None:
+            self.post_message(self.Ended(self.purpose, self._field.value, accepted=accepted))
+            self.close()

@@ -37,7 +37,7 @@ class Question(TextView):
 
     def on_mount(self) -> None:
         """Keys go here until it is answered."""
-        self.focus()
+        self.screen.set_focus(self)
         self.renew()
 
     def on_key(self, event: events.Key) -> None:

@@ -95,5 +95,4 @@ class TextView(LineView):
 
     def on_resize(self) -> None:
         """Lines are made for a width."""
-        super().on_resize()
         self.renew()

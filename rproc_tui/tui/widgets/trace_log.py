@@ -45,6 +45,7 @@ class TraceLog(LineView):
         self._seen = 0
         self._rate = Rate()
         self._painted = 0.0
+        self._row_count_painted = 0
         self._timer: Timer | None = None
         self._rate_timer: Timer | None = None
         self._title: Content | None = None
@@ -63,8 +64,11 @@ class TraceLog(LineView):
     @property
     def text(self) -> str:
         """The lines in sight as they are shown, for the clipboard."""
+        if self._rows is None:
+            return ""
         rows = range(self.top, min(self.row_count, self.top + self.content_size.height))
-        return "\n".join(self._content(row).plain.strip() for row in rows)
+        lines = [line for line in map(self._rows.line, rows) if line is not None]
+        return "\n".join(self._content(line).plain.strip() for line in lines)
 
     @property
     def ring(self) -> TraceRing | None:
@@ -74,7 +78,8 @@ class TraceLog(LineView):
     def shown_lines(self) -> list[TraceLine]:
         """All lines that can be scrolled to."""
         rows = self._rows
-        return [] if rows is None else [rows.ring.line(rows.number(row)) for row in range(rows.count)]
+        lines = [] if rows is None else [rows.line(row) for row in range(rows.count)]
+        return [line for line in lines if line is not None]
 
     def show_ring(self, name: str, ring: TraceRing | None, empty: str) -> None:
         """Show another processor's trace; `empty` is said while it has no lines."""
@@ -129,18 +134,18 @@ class TraceLog(LineView):
         left = max(0, self._left + step * _SIDEWAYS)
         if left != self._left:
             self._left = left
+            self._strips.clear()
             self._repaint_all()
 
     def row_strip(self, row: int, width: int) -> Strip:
         """One line, made once for a width."""
-        if self._rows is None:
+        line = None if self._rows is None else self._rows.line(row)
+        if line is None or self._rows is None:
             return self._blank(width)
-        number = self._rows.number(row)
-        line = self._rows.ring.line(number)
-        key = (number, len(line.text) if line.partial else -1, width)
+        key = (self._rows.number(row), len(line.text) if line.partial else -1, width)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = self._make_strip(row, width)
+            strip = self._strips[key] = self._make_strip(line, width)
             if len(self._strips) > _CACHED_STRIPS:
                 self._strips.popitem(last=False)
         return strip
@@ -164,7 +169,6 @@ class TraceLog(LineView):
 
     def on_resize(self) -> None:
         """Keep the newest line in sight while following."""
-        super().on_resize()
         if self.following:
             self.top = self.last_top
 
@@ -172,7 +176,7 @@ class TraceLog(LineView):
         """Begin anew on a ring, at its end."""
         self._rows = None if ring is None else TraceRows(ring, self._filter)
         self._strips.clear()
-        self.top, self._left, self.following = 0, 0, True
+        self.top, self._left, self._row_count_painted, self.following = 0, 0, 0, True
         self._repaint()
         if ring is not None:
             self._rate.sample(time.monotonic(), ring.stop)
@@ -186,8 +190,9 @@ class TraceLog(LineView):
             self._retitle()
             return
         self._painted = time.monotonic()
-        before = rows.count
-        self.top = max(0, self.top - rows.drop())
+        dropped = rows.advance()
+        before = max(0, self._row_count_painted - dropped)
+        self.top = max(0, self.top - dropped)
         if not rows.scan():
             self.call_later(self._repaint)
         if self.following and self.top != self.last_top:
@@ -195,6 +200,7 @@ class TraceLog(LineView):
             self._repaint_all()
         else:
             self.refresh_rows(max(0, before - 1), rows.count)
+        self._row_count_painted = rows.count
         if before == 0 or (before <= self.content_size.height) != (rows.count <= self.content_size.height):
             self._repaint_all()
         self._see()
@@ -245,9 +251,7 @@ class TraceLog(LineView):
             self._title = title
             self.border_title = title
 
-    def _content(self, row: int) -> Content:
-        assert self._rows is not None
-        line = self._rows.ring.line(self._rows.number(row))
+    def _content(self, line: TraceLine) -> Content:
         content = trace_content(line, self._wall.precise(line.arrived))
         if self._filter is None:
             return content
@@ -256,8 +260,8 @@ class TraceLog(LineView):
             content = content.stylize("reverse", behind + start, behind + end)
         return content
 
-    def _make_strip(self, row: int, width: int) -> Strip:
-        strip = self.paint_free(self._content(row))
+    def _make_strip(self, line: TraceLine, width: int) -> Strip:
+        strip = self.paint_free(self._content(line))
         if self._left:
             strip = strip.crop(self._left)
         if strip.cell_length <= width:
