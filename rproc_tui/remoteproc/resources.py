@@ -141,7 +141,7 @@ def _handle_vdev(rproc: Rproc, table: memoryview, offset: int, avail: int) -> No
         raise _refuse(rproc, "vdev rsc has non zero reserved bytes")
     if vrings > vdev.VRINGS_MOST:
         raise _refuse(rproc, f"too many vrings: {vrings}")
-    vdev.register(rproc, offset)
+    vdev.register(rproc, offset, vrings)
 
 
 _HANDLERS = {CARVEOUT: _handle_carveout, DEVMEM: _handle_devmem, TRACE: _handle_trace, VDEV: _handle_vdev}

@@ -30,7 +30,6 @@ MODALIAS = f"platform:{DRIVER}"
 PAGE = 4096
 VRINGS_MOST = 2
 
-VRINGS_COUNT_AT = 21
 VRINGS_AT = 24
 """From the start of the entry's payload."""
 VRING_SIZE = 20
@@ -58,10 +57,11 @@ def page_align(size: int) -> int:
 class Vdev:
     """One vdev entry of the table, from its registration until the resources are let go of."""
 
-    def __init__(self, rproc: Rproc, offset: int) -> None:
+    def __init__(self, rproc: Rproc, offset: int, vrings: int) -> None:
         self.rproc = rproc
         self.offset = offset
         """Of the entry's payload in the table."""
+        self._vrings = vrings  # as it was checked: a running firmware could change the table's own number
         self.device_id = self.field(0)
         """Virtio device id: 7 is rpmsg."""
         self.index = rproc.vdev_count
@@ -114,7 +114,7 @@ class Vdev:
         """Check the rings, set memory aside and give them notify ids."""
         table = self.rproc.table
         assert table is not None  # the entry stands in it
-        for ring in range(table[self.offset + VRINGS_COUNT_AT]):
+        for ring in range(self._vrings):
             _, align, num = _VRING.unpack_from(table, self.offset + self.vring_field(ring, 0))
             if num == 0 or align == 0:
                 self.rproc.printk.error(f"invalid qsz ({int32(num)}) or alignment ({int32(align)})")
@@ -217,9 +217,9 @@ class Vdev:
         self.rproc.environment.uevent(action, self.devpath, "platform", properties)
 
 
-def register(rproc: Rproc, offset: int) -> None:
+def register(rproc: Rproc, offset: int, vrings: int) -> None:
     """Act on a vdev entry. A platform device's failure is only logged; on older kernels it fails the boot."""
-    vdev = Vdev(rproc, offset)
+    vdev = Vdev(rproc, offset, vrings)
     if vdev.number is None:
         vdev.probe()
         rproc.children.append(vdev)
