@@ -12,6 +12,7 @@ from rproc_tui.emulator.machine.faults import Crash, CrashCause
 from rproc_tui.emulator.machine.memory import MemoryMap
 from rproc_tui.emulator.memory_bank import MemoryBank
 from rproc_tui.emulator.plan import ProcessorPlan
+from rproc_tui.remoteproc import elf_loader
 from rproc_tui.remoteproc.crash_type import CrashType
 from rproc_tui.remoteproc.device import DmaMemory
 from rproc_tui.sanitise import sanitise
@@ -55,6 +56,19 @@ class EmulatedProcessor:
             view = self.memory.find(plan.address, plan.size)
             if view is not None and not plan.is_pool:
                 rproc.add_carveout(plan.name, plan.address, DmaMemory(plan.address, view))
+
+    load = staticmethod(elf_loader.load_segments)
+    sanity_check = staticmethod(elf_loader.sanity_check)
+    get_boot_addr = staticmethod(elf_loader.get_boot_addr)
+    find_loaded_rsc_table = staticmethod(elf_loader.find_loaded_rsc_table)
+
+    def parse_fw(self, rproc: Rproc, image: bytes) -> None:
+        """The resource table; like some of the kernel's drivers, this one does without."""
+        try:
+            elf_loader.load_rsc_table(rproc, image)
+        except OSError:
+            rproc.printk.warning("no resource table found for this firmware")
+            rproc.set_cached_table(None)
 
     def start(self, rproc: Rproc) -> None:
         """A new core, out of reset."""

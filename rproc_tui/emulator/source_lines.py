@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_LABELS = re.compile(r"(\w+)\s*:\s*(?:\w+\s*:\s*)*$")
+_LABELS = re.compile(r"(?:\w+\s*:\s*)+$")
 
 
 def node_lines(source: str) -> dict[str, int]:
@@ -29,7 +29,7 @@ def node_lines(source: str) -> dict[str, int]:
             lines.setdefault(path, source.count("\n", 0, token.start()) + 1)
             label = _LABELS.search(source, max(0, token.start() - 200), token.start())
             if label is not None:
-                labels[label[1]] = path
+                labels |= dict.fromkeys(re.findall(r"\w+", label[0]), path)
             stack.append(path)
     return lines
 
