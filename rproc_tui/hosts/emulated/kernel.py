@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -20,6 +19,9 @@ LOG_MOST = 20_000
 
 UEVENTS_MOST = 2_000
 
+CLOSING_PATIENCE = 5.0
+"""Seconds that work under way gets when the machine is switched off."""
+
 
 class SoftKernel:
     """An `Environment` for the framework. Everything may be called from any thread."""
@@ -34,8 +36,7 @@ class SoftKernel:
         self._sequence = itertools.count()
         self._event_numbers = itertools.count()
         self._listeners: list[Callable[[], None]] = []
-        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._worker: threading.Thread | None = None
+        self._works: set[threading.Thread] = set()
         self._timers: set[threading.Timer] = set()
         self._lock = threading.Lock()
 
@@ -66,18 +67,19 @@ class SoftKernel:
         return self._firmware.read_as_kernel(path)
 
     def queue_work(self, work: Callable[[], None]) -> None:
-        """Run it soon, after what was queued before."""
+        """Run it soon, on a thread of its own: one that blocks holds nobody up."""
+        thread = threading.Thread(target=self._run_work, args=(work,), name="rproc_recovery_wq", daemon=True)
         with self._lock:
-            if self._worker is None:
-                self._worker = threading.Thread(target=self._run_work, name="rproc_recovery_wq", daemon=True)
-                self._worker.start()
-        self._work.put(work)
+            self._works.add(thread)
+        thread.start()
 
     def finish_work(self, patience: float) -> None:
         """Wait until everything queued so far is done, at most so many seconds."""
-        done = threading.Event()
-        self.queue_work(done.set)
-        done.wait(patience)
+        deadline = self._clock.monotonic() + patience
+        with self._lock:
+            works = list(self._works)
+        for thread in works:
+            thread.join(timeout=max(0.0, deadline - self._clock.monotonic()))
 
     def call_later(self, seconds: float, work: Callable[[], None]) -> Callable[[], None]:
         """Run it on a thread of its own after so many seconds of real time."""
@@ -98,17 +100,18 @@ class SoftKernel:
         return cancel
 
     def close(self) -> None:
-        """End the threads; queued work is done first."""
+        """Cancel what is due later, and give what is under way a moment to end."""
         for timer in list(self._timers):
             timer.cancel()
-        if self._worker is not None:
-            self._work.put(None)
-            self._worker.join(timeout=5)
+        self.finish_work(CLOSING_PATIENCE)
 
-    def _run_work(self) -> None:
-        while (work := self._work.get()) is not None:
+    def _run_work(self, work: Callable[[], None]) -> None:
+        try:
             with contextlib.suppress(OSError):  # what fails there has been logged, as in a kernel
                 work()
+        finally:
+            with self._lock:
+                self._works.discard(threading.current_thread())
 
     def _tell(self) -> None:
         for listener in self._listeners:
