@@ -71,7 +71,7 @@ class SoftKernel:
         thread = threading.Thread(target=self._run_work, args=(work,), name="rproc_recovery_wq", daemon=True)
         with self._lock:
             self._works.add(thread)
-        thread.start()
+            thread.start()
 
     def finish_work(self, patience: float) -> None:
         """Wait until everything queued so far is done, at most so many seconds."""
