@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from rproc_tui.errors import UsageError
@@ -41,6 +42,12 @@ def parse(text: str) -> Command | None:
     if argument is not None and verb not in _WITH_ARGUMENT and name not in _OWN:
         raise UsageError(f"`{name}` takes no word behind it")
     return Command(name, argument, verb)
+
+
+def completed(text: str) -> str:
+    """What tab makes of a beginning: the command, or as much as those that begin so have in common."""
+    meant = [name for name in names() if name.startswith(text)]
+    return os.path.commonprefix(meant) if meant else text
 
 
 def complete(word: str) -> str:

@@ -14,10 +14,10 @@ _STEPS = ((10 * _MINUTE, _MINUTE), (_HOUR, 10 * _MINUTE), (_DAY, _HOUR))
 
 
 def age_text(seconds: float) -> str:
-    """How long something has lasted, rounded down to its step: `now`, `3 min`, `2 h`, `4 d`."""
+    """How long something has lasted, rounded down to its step: `3 min`, `2 h`, `4 d`; empty below a minute."""
     seconds -= seconds % _step(seconds)
     if seconds < _MINUTE:
-        return "now"
+        return ""
     if seconds < _HOUR:
         return f"{seconds / _MINUTE:.0f} min"
     return f"{seconds / _HOUR:.0f} h" if seconds < _DAY else f"{seconds // _DAY:.0f} d"

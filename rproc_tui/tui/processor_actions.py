@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from textual.content import Content
@@ -150,7 +151,7 @@ def _mailbox_choice(typed: str) -> Choice | None:
         word = int(typed, 0)
     except ValueError:
         return None
-    return _crash_choice(str(word), f"post {word:#x} to its mailbox")
+    return replace(_crash_choice(f"{word:#x}", "post this word to its mailbox"), value=str(word))
 
 
 def _verdict(choice: FirmwareChoice) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import pytest
 
 from rproc_tui.errors import UsageError
 from rproc_tui.model.outcome import Verb
-from rproc_tui.tui.command_line import Command, complete, names, parse
+from rproc_tui.tui.command_line import Command, complete, completed, names, parse
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,14 @@ def test_what_is_wrong_with_a_command_is_said(text: str, said: str) -> None:
     with pytest.raises(UsageError) as error:
         parse(text)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("rel", "reload"), ("reco", "recover"), ("x", "x"), ("boot", "boot"), ("firmware hub", "firmware hub")],
+)
+def test_tab_goes_on_as_far_as_it_is_clear(text: str, wanted: str) -> None:
+    assert completed(text) == wanted
 
 
 def test_every_verb_can_be_typed() -> None:

@@ -72,12 +72,13 @@ def cells(bar: Bar, count: int) -> tuple[Use, ...]:
 
 
 def section_names(elf: Elf, segment: Segment) -> list[str]:
-    """The sections that a segment carries, by address."""
+    """The sections that a segment carries, by address, without notes."""
     inside = [
         section
         for section in elf.sections
         if section.flags & _SHF_ALLOC
         and section.size
+        and not section.name.startswith(".note")
         and segment.vaddr <= section.address < segment.vaddr + segment.memsz
     ]
     return [section.name for section in sorted(inside, key=lambda section: section.address)]

@@ -45,7 +45,7 @@ def _lines(outcome: Outcome, width: int) -> Iterator[Content]:
         yield from _kernel_line(line, width)
     for advice in outcome.advice:
         yield from indented("→ ", advice, width, "$accent")
-    if outcome.path:
+    if outcome.path and outcome.path not in outcome.message:
         yield from indented("  ", home_relative(outcome.path), width, "$foreground")
 
 

@@ -42,25 +42,28 @@ _FEATURE_NS = 1
 """VIRTIO_RPMSG_F_NS: names are announced."""
 _TYPE_WIDTH = 9
 _NAME_WIDTHS = (8, 14)
+_DA_WIDTH = 11
+_BESIDE = 33
+"""Cells beside the names, with those of the longest last column."""
 _HEADINGS = ("name", "da", "len")
 
 
 def table_of(view: View) -> tuple[ResourceTable | None, str]:
-    """The table to show and where it is from: `live`, or `in` the file that would be loaded."""
+    """The table to show and where it is from: `live`, or `in file` where it is what would be loaded."""
     if view.processor is not None and view.processor.resource_table is not None:
         return view.processor.resource_table, "live"
     if view.facts is not None and view.facts.resource_table is not None:
-        return view.facts.resource_table, "in the file"
+        return view.facts.resource_table, "in file"
     return None, ""
 
 
 def resources_title(view: View) -> str:
-    """`live · ver 1 · 3`: where the table is from, its version, its entries."""
+    """`live · 3 entries`: where the table is from, its version where that is not 1, its entries."""
     table, source = table_of(view)
     if table is None:
         return ""
-    version = f"ver {table.ver} · " if table.ver is not None else ""
-    return f"{source} · {version}{table.num}"
+    version = f"ver {table.ver} · " if table.ver not in (None, 1) else ""
+    return f"{source} · {version}{table.num} entr{'y' if table.num == 1 else 'ies'}"
 
 
 def resource_lines(view: View, width: int) -> list[Content]:
@@ -72,9 +75,9 @@ def resource_lines(view: View, width: int) -> list[Content]:
         return indented("", _why_none(view), width, "$label")
     least, most = _NAME_WIDTHS
     names = [len(entry.name) for entry in table.entries if not isinstance(entry, VdevEntry | RawEntry)]
-    name_width = min(most, max([least, *names]))
+    name_width = max(least, min(most, max([least, *names]), width - _BESIDE))
     name, da, size = _HEADINGS
-    heading = f"{'#':<2} {'type':<{_TYPE_WIDTH}}{name:<{name_width}}  {da:<12}{size}"
+    heading = f"{'#':<2} {'type':<{_TYPE_WIDTH}}{name:<{name_width}}  {da:<{_DA_WIDTH}}{size}"
     lines = [Content.assemble((heading, "$label"))]
     for entry in table.entries:
         lines += _entry_lines(entry, name_width)
@@ -96,7 +99,7 @@ def _entry_lines(entry: Entry, name_width: int) -> Iterator[Content]:
     match entry:
         case CarveoutEntry() | DevmemEntry() | TraceEntry():
             yield Content.assemble(
-                start, fit(entry.name, name_width), f"  {_da_text(entry.da):<12}{bytes_text(entry.len)}"
+                start, fit(entry.name, name_width), f"  {_da_text(entry.da):<{_DA_WIDTH}}{bytes_text(entry.len)}"
             )
         case VdevEntry():
             yield Content.assemble(start, fit(_vdev_name(entry), name_width), "  ", _status(entry))
@@ -124,7 +127,7 @@ def _vring_line(number: int, vring: Vring, name_width: int) -> Content:
     return Content.assemble(
         (" " * 5 + f"vring{number} ", "$label"),
         fit(size, name_width),
-        f"  {_da_text(vring.da):<12}",
+        f"  {_da_text(vring.da):<{_DA_WIDTH}}",
         (f"notify {vring.notifyid}", "$label"),
     )
 

@@ -46,7 +46,7 @@ def segment_lines(view: View, width: int) -> list[Content]:
     lines: list[Content] = []
     for bar in bars:
         left = _bar_start(bar, name_width, max(shortest, scale * bar.size // largest), scale)
-        lines += _beside(left, [_use(span) for span in _sorted(bar)], width)
+        lines += _beside(left, _words(_sorted(bar)), width)
     return lines
 
 
@@ -73,20 +73,25 @@ def _sorted(bar: Bar) -> list[Span]:
     return sorted(bar.spans, key=lambda span: span.use is Use.CARVEOUT)
 
 
-def _use(span: Span) -> Content:
-    return Content.assemble((span.name, _STYLES[span.use]), f" {bytes_text(span.size)}")
+def _words(spans: list[Span]) -> list[tuple[str, Content]]:
+    """What lies in a bar, word by word, each with what stands before it on the same line."""
+    words: list[tuple[str, Content]] = []
+    for span in spans:
+        first, *names = span.name.split(" ")
+        words.append((" · ", Content.assemble(f"{bytes_text(span.size)} ", (first, _STYLES[span.use]))))
+        words += [(" ", Content.assemble((name, _STYLES[span.use]))) for name in names]
+    return words or [("", Content.assemble(("free", "$label")))]
 
 
-def _beside(left: Content, pieces: list[Content], width: int) -> list[Content]:
-    """The pieces to the right of a bar, on as many lines as they need."""
-    margin = left.cell_length
-    rows: list[list[Content]] = [[]]
-    for piece in pieces or [Content.assemble(("free", "$label"))]:
-        if rows[-1] and margin + joined([*rows[-1], piece]).cell_length > width:
-            rows.append([])
-        rows[-1].append(piece)
-    starts = [left, *(Content(" " * margin) for _ in rows[1:])]
-    return [
-        Content.assemble(start, joined(row)).truncate(width, ellipsis=True)
-        for start, row in zip(starts, rows, strict=True)
-    ]
+def _beside(left: Content, words: list[tuple[str, Content]], width: int) -> list[Content]:
+    """The words to the right of a bar, on as many lines as they need."""
+    margin = " " * left.cell_length
+    lines, started = [left], False
+    for before, word in words:
+        gap = before if started else ""
+        if started and lines[-1].cell_length + len(gap) + word.cell_length > width:
+            lines.append(Content(margin))
+            gap = ""
+        lines[-1] = Content.assemble(lines[-1], (gap, "$dim"), word)
+        started = True
+    return [line.truncate(width, ellipsis=True) for line in lines]

@@ -89,7 +89,9 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
     yield labelled("recovery", _known(processor.recovery), ("   coredump ", "$label"), _known(processor.coredump))
     yield _crash_line(view, processor)
     if processor.outcome is not None:
-        yield labelled("last", outcome_text(processor.outcome), (f"  {view.wall.brief(processor.outcome.at)}", "$dim"))
+        yield labelled(
+            "last", outcome_text(processor.outcome), (f"  {view.wall.brief(processor.outcome.at)[:5]}", "$dim")
+        )
     path = processor.firmware_local_path or processor.firmware_path
     if path:
         yield labelled("file", (cut_left(home_relative(path), width - LABEL_WIDTH), ""))
@@ -105,8 +107,9 @@ def _state_line(view: View, processor: Processor) -> Content:
         words = " ".join(filter(None, (PENDING_GLYPH, doing(pending.verb), pending.step and f"({pending.step})")))
         parts.append((f"   {words} {pending_text(view.now - pending.since)}", PENDING_STYLE))
     elif processor.since is not None:
-        parts.append((f"  {age_text(view.now - processor.since)}", ""))
-        parts.append((f" · since {view.wall.brief(processor.since)[:5]}", "$label"))
+        age = age_text(view.now - processor.since)
+        parts.append((f"  {age} · " if age else "  ", ""))
+        parts.append((f"since {view.wall.brief(processor.since)[:5]}", "$label"))
     return labelled("state", *parts)
 
 
@@ -143,7 +146,7 @@ def _crash_line(view: View, processor: Processor) -> Content:
     if processor.state in (State.RUNNING, State.ATTACHED) and moved is not None:
         quiet = view.now - moved
         parts.append(
-            ("trace moves", "$label") if quiet < _QUIET_AFTER else (f"trace quiet {age_text(quiet)}", "$label")
+            ("trace moves", "$label") if quiet < _QUIET_AFTER else (f"trace quiet {age_text(quiet)}".rstrip(), "$label")
         )
     return labelled("crashes", joined(parts, "   "))
 

@@ -136,15 +136,18 @@ class BoardScreen(Screen[None]):
 
     def action_command(self) -> None:
         """Type a command."""
-        self.type_into(COMMAND, ":", "", "boot, firmware NAME, filter TEXT, theme NAME, quit …")
+        hint = "boot, firmware NAME, filter TEXT, theme NAME, quit …"
+        self.type_into(COMMAND, ":", "", hint, command_line.completed)
 
-    def type_into(self, purpose: str, sign: str, text: str, hint: str) -> None:
+    def type_into(
+        self, purpose: str, sign: str, text: str, hint: str, completed: Callable[[str], str] | None = None
+    ) -> None:
         """Open a row to type into, in the place of the key line."""
         prompt = self.query_one(Prompt)
         if prompt.purpose is None:
             self._before_prompt = self.focused
             self.query_one("#keys").display = False
-            prompt.open(purpose, sign, text, hint)
+            prompt.open(purpose, sign, text, hint, completed)
 
     def take_late_key(self, event: events.Key) -> bool:
         """A key on its way to somebody else when a row to type into or a question took the keys: whether it was taken.

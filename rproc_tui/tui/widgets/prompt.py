@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -39,6 +41,7 @@ class Prompt(Horizontal):
         self._sign = Static("", id="prompt-sign", markup=False)
         self._field = Input(max_length=_MOST, compact=True, select_on_focus=False, id="prompt-field")
         self._field.cursor_blink = False
+        self._completed: Callable[[str], str] | None = None
         self.display = False
 
     def compose(self) -> ComposeResult:
@@ -46,9 +49,12 @@ class Prompt(Horizontal):
         yield self._sign
         yield self._field
 
-    def open(self, purpose: str, sign: str, text: str, hint: str) -> None:
-        """Come into sight and take the keys, from this moment on."""
+    def open(
+        self, purpose: str, sign: str, text: str, hint: str, completed: Callable[[str], str] | None = None
+    ) -> None:
+        """Come into sight and take the keys, from this moment on; tab puts in what `completed` makes of the text."""
         self.purpose = purpose
+        self._completed = completed
         self._sign.update(f" {sign}")
         self._field.placeholder = hint
         with self.prevent(Input.Changed):
@@ -85,6 +91,9 @@ class Prompt(Horizontal):
         elif event.key in ("tab", "shift+tab", "up", "down"):
             event.stop()
             event.prevent_default()
+            if event.key == "tab" and self._completed is not None:
+                self._field.value = self._completed(self._field.value)
+                self._field.cursor_position = len(self._field.value)
 
     def on_descendant_blur(self) -> None:
         """Who clicks elsewhere keeps what was typed."""

@@ -68,10 +68,10 @@ def test_a_bar_is_to_scale(size: int, count: int, where: float, share: float) ->
 def test_regions_are_lines_with_bars_sizes_and_names(width: int, bar: int) -> None:
     lines = plain(segment_lines(view(), width))
     assert lines[0].startswith("retram 0x00000000 ▕████")
-    assert ".isr_vector .text 41 KiB" in lines[0]
+    assert "41 KiB .isr_vector .text" in lines[0]
     assert lines[1].startswith("sram   0x10000000 ▕")
     assert lines[1].index("▏") - lines[1].index("▕") - 1 == bar
-    assert "vdev0buffer 16 KiB" in "\n".join(lines)
+    assert "16 KiB vdev0buffer" in "\n".join(lines)
     assert max(map(len, lines)) <= width
 
 

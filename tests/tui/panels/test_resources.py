@@ -16,14 +16,14 @@ def shown(shown_table: ResourceTable | None, width: int = 60) -> list[str]:
 
 def test_entries_stand_in_aligned_columns_with_their_vrings() -> None:
     assert shown(table()) == [
-        "#  type     name      da          len",
-        "0  carveout vdev0buf  0x10042000  16 KiB",
+        "#  type     name      da         len",
+        "0  carveout vdev0buf  0x10042000 16 KiB",
         "1  vdev     rpmsg     DRIVER_OK  NS",
-        "     vring0 16 × 16   0x10040000  notify 0",  # noqa: RUF001 (times)
-        "     vring1 16 × 16   0x10041000  notify 1",  # noqa: RUF001
-        "2  trace    log       0x10049120  4 KiB",
+        "     vring0 16 × 16   0x10040000 notify 0",  # noqa: RUF001 (times)
+        "     vring1 16 × 16   0x10041000 notify 1",  # noqa: RUF001
+        "2  trace    log       0x10049120 4 KiB",
     ]
-    assert resources_title(view()) == "live · ver 1 · 3"
+    assert resources_title(view()) == "live · 3 entries"
 
 
 def test_vendor_and_unknown_entries_are_kept_as_they_are() -> None:
@@ -41,7 +41,7 @@ def test_addresses_left_to_the_kernel_and_failed_devices_are_words() -> None:
         num=3,
     )
     assert shown(odd)[1:] == [
-        "0  carveout heap      any         4 KiB",
+        "0  carveout heap      any        4 KiB",
         "1  vdev     id 99     FAILED  config 12 B",
         "2  vdev     console   no driver",
     ]
@@ -50,7 +50,7 @@ def test_addresses_left_to_the_kernel_and_failed_devices_are_words() -> None:
 def test_without_a_live_table_the_one_in_the_file_is_shown_and_named_so() -> None:
     first, *rest = processors()
     offline = view(Snapshot((host((replace(first, resource_table=None), *rest)),)))
-    assert resources_title(offline) == "in the file · ver 1 · 3"
+    assert resources_title(offline) == "in file · 3 entries"
     assert len(resource_lines(offline, 60)) == 6
 
 
@@ -60,4 +60,4 @@ def test_no_table_at_all_is_a_sentence() -> None:
 
 def test_hostile_names_are_cut_and_never_markup() -> None:
     hostile = ResourceTable((CarveoutEntry(0, None, 0, 0, 1, 0, "[bold red]" + "x" * 200),), num=1)
-    assert shown(hostile)[1] == "0  carveout [bold red]xxx…  0x00000000  1 B"
+    assert shown(hostile)[1] == "0  carveout [bold red]xxx…  0x00000000 1 B"

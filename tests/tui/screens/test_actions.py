@@ -166,7 +166,7 @@ async def test_a_number_is_posted_to_the_mailbox_where_there_is_one() -> None:
         await shown.press("x")
         await shown.sees("mailbox")
         await shown.type("0x10")
-        await shown.sees("post 0x10 to its mailbox")
+        await shown.sees("0x10        post this word to its mailbox")
         await shown.press("enter")
         await shown.sees("Crash m4 (remoteproc0) on demo")
         await shown.press("y")

@@ -23,6 +23,14 @@ async def test_a_command_does_what_the_key_does(typed: str, act: tuple[str, Verb
         assert shown.focused == "processors"
 
 
+async def test_tab_completes_a_command() -> None:
+    async with showing() as shown:
+        await shown.press("colon")
+        await shown.type("rel")
+        await shown.press("tab", "enter")
+        await shown.until(lambda: shown.controller.acts == [("m4", Verb.RELOAD, None)])
+
+
 async def test_keys_typed_into_a_command_do_nothing_else() -> None:
     async with showing() as shown:
         await shown.press("colon")
