@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rproc_tui.model.trace_line import TraceLine
+from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.clean import MAX_LINE, clean_lines
 from rproc_tui.trace.timestamp import firmware_time
 
@@ -21,7 +21,9 @@ def cut_lines(partial: bytes, new: bytes, now: float) -> tuple[list[TraceLine], 
     body, rest = _split(partial + new)
     if len(body) > MAX_LINE or len(rest) > MAX_LINE:
         body, rest = _cut_overlong(body, rest)
-    return ([_line(text, now) for text in clean_lines(body[:-1])] if body else []), rest
+    if not body:
+        return [], rest
+    return [TraceLine(text, now, LineKind.TEXT, firmware_time(text)) for text in clean_lines(body[:-1])], rest
 
 
 def partial_line(rest: bytes, now: float) -> TraceLine | None:
@@ -31,10 +33,6 @@ def partial_line(rest: bytes, now: float) -> TraceLine | None:
         return None
     text = clean_lines(visible)[0]
     return TraceLine(text, now, firmware_time=firmware_time(text), partial=True)
-
-
-def _line(text: str, now: float) -> TraceLine:
-    return TraceLine(text, now, firmware_time=firmware_time(text))
 
 
 def _split(data: bytes) -> tuple[bytes, bytes]:

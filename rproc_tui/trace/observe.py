@@ -14,13 +14,10 @@ None of the firmware's writers leaves a header, so all that is known is two snap
 from __future__ import annotations
 
 from rproc_tui.model.trace_line import LineKind
-from rproc_tui.trace.compare import difference_end
+from rproc_tui.trace.compare import difference_end, proves_survival
 from rproc_tui.trace.overwrite import overwritten
 from rproc_tui.trace.restart import RESTARTED, fell_back, restart, starts_alike
 from rproc_tui.trace.snapshot import Change, Snapshot
-
-_LEAST_TORN = 16
-"""Bytes of the previous lap that must show to tell a look between a character and its NUL from plain text."""
 
 
 def observe(seen: Snapshot, content: bytes, buffer_size: int | None, newest_time: float | None) -> Change | None:
@@ -44,8 +41,8 @@ def _appended(seen: Snapshot, content: bytes) -> Change:
     position, hidden = len(seen.content), seen.hidden
     if len(content) >= len(hidden) > position:
         end = difference_end(content, hidden, position, len(hidden))
-        if len(hidden) - end >= _LEAST_TORN:
-            content, hidden = content[:end], b""
+        if proves_survival(content, end, len(hidden) - end):
+            content, hidden = content[:end], b""  # the NUL behind the last character has not been written yet
     return Change(Snapshot(content, len(content), hidden), content[position:])
 
 

@@ -34,7 +34,7 @@ def overwritten(seen: Snapshot, content: bytes, buffer_size: int | None, newest_
     """What was written between two looks; `content` is neither shorter than what was seen nor merely longer."""
     old, position = seen.content, seen.position
     change = None if position is None else _where_expected(old, content, position, newest_time)
-    return change or _found_again(seen, content, newest_time) or _all_new(seen, content, buffer_size, newest_time)
+    return change or _found_again(seen, content) or _all_new(seen, content, buffer_size, newest_time)
 
 
 def _where_expected(old: bytes, content: bytes, position: int, newest_time: float | None) -> Change | None:
@@ -74,7 +74,7 @@ def _coinciding(old: bytes, content: bytes, first: int, end: int) -> bytes:
     return content[end:line_end] if line_end >= 0 and begins_alike and before != end - 1 else b""
 
 
-def _found_again(seen: Snapshot, content: bytes, newest_time: float | None) -> Change | None:
+def _found_again(seen: Snapshot, content: bytes) -> Change | None:
     """The changed stretch of the ring, when the write point was not known or was elsewhere; None when all changed."""
     start, length = longest_equal_run(seen.content, content)
     size = len(content)
@@ -82,10 +82,8 @@ def _found_again(seen: Snapshot, content: bytes, newest_time: float | None) -> C
         return None
     changed = (start + length) % size
     after = Snapshot(content, start)
-    if seen.position is not None and changed < start <= seen.position:
-        from_the_start = b"\n" not in content[:changed] or fell_back(content[:start], newest_time)
-        if from_the_start:
-            return Change(after, content[:start], LineKind.RESTART, RESTARTED, continues=False)
+    if seen.position is not None and changed < start <= seen.position and b"\n" not in content[:changed]:
+        return Change(after, content[:start], LineKind.RESTART, RESTARTED, continues=False)
     before = ring_slice(content, start, length)[-_LINE_REACH:]
     _, line_end, line_start = before.rpartition(b"\n")
     new = (line_start if line_end else b"") + ring_slice(content, changed, size - length)

@@ -19,6 +19,9 @@ _ROUND = 256
 _JITTER = 0.1
 """Several sources in one log may disorder it by this part of the fall at the seam."""
 
+_MAY_BEGIN_TIME = frozenset(bytes([byte]) for byte in b"[<0123456789 \t\r\x1b")
+"""What a line with a time begins with: a million lines of rubbish are sorted out quickly."""
+
 ROTATED = "the buffer had gone round before: older text is gone"
 UNORDERED = (
     "the buffer may have gone round before: where its oldest text begins is not known, lines may be out of order"
@@ -83,4 +86,6 @@ def first_time(content: bytes) -> float | None:
 
 
 def _time(line: bytes) -> float | None:
+    if line[:1] not in _MAY_BEGIN_TIME:
+        return None
     return firmware_time(clean_lines(line[:64].strip(b"\r"))[0])

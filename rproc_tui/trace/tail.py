@@ -9,7 +9,7 @@ than a buffer is written between two looks, every byte of a writer that goes rou
   as more. A LOST line stands there, and what follows is in order only if the firmware prints its time.
 - A buffer that was full at the first look may begin anywhere; a SEAM line says so.
 - A boot that nobody told of is recognised by a cleared buffer, a firmware time that fell back, or a start that repeats.
-  A writer that puts out the very same text again, and more, looks as if it had appended.
+  A run that prints the very same text again, and more, looks as if the old one had gone on.
 """
 
 from __future__ import annotations

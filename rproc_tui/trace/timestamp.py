@@ -33,4 +33,4 @@ def firmware_time(text: str) -> float | None:
     if hours is None:
         return float(bracketed or suffixed)
     whole = int(hours) * 3600 + int(minutes) * 60 + int(seconds)
-    return whole if fraction is None else float(f"{whole}.{fraction.replace(',', '')}")
+    return float(f"{whole}.{fraction.replace(',', '')}" if fraction else whole)

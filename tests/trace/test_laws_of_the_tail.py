@@ -154,7 +154,7 @@ def test_more_than_a_buffer_is_marked_as_lost_and_what_follows_is_the_end_of_wha
     # Lines that end before the look, with the firmware's time: without it, nothing tells where the text begins.
     writer = kind(size)
     watcher = Watcher(size if told else None)
-    written = [f"[{number:5}.000] {body}" for number, body in enumerate(bodies * 400)]
+    written = [f"[{number:5}.000] {bodies[number % len(bodies)]}" for number in range(800)]
     seen = before // 40
     for line in written[:seen]:
         writer.write(_encode([line], b"\n"))

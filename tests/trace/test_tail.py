@@ -122,7 +122,7 @@ def test_lines_that_lie_on_old_ones_of_the_same_length_show_whole_while_their_en
 
 def test_an_unfinished_line_shows_nothing_of_the_old_text_behind_it() -> None:
     writer, watcher = RamConsole(401), Watcher(401)
-    for number in range(20):
+    for number in range(25):
         writer.write(_numbered(number, number + 1))
         watcher.look(writer.shown())
     writer.write(b"prom")
@@ -193,11 +193,13 @@ def test_a_look_that_caught_half_of_a_write_is_mended_by_the_next() -> None:
     assert set(_numbered(110, 160).decode().splitlines()) <= set(watcher.complete)
 
 
-def test_more_than_a_buffer_is_marked_even_without_times() -> None:
+@pytest.mark.parametrize("lines", [15, 20, 21])
+def test_more_than_a_buffer_is_marked_even_without_times_and_where_lines_lie_on_lines(lines: int) -> None:
     writer, watcher = RamConsole(401), Watcher(401)
-    writer.write(_numbered(0, 15))
-    watcher.look(writer.shown())
-    writer.write(_numbered(15, 70))
+    for number in range(lines):
+        writer.write(_numbered(number, number + 1))
+        watcher.look(writer.shown())
+    writer.write(_numbered(lines, 70))
     watcher.look(writer.shown())
     assert watcher.marks == [LineKind.LOST]
     assert {"line 069 of the run", "line 055 of the run"} <= set(watcher.complete)
