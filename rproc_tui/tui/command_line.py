@@ -47,7 +47,7 @@ def parse(text: str) -> Command | None:
 def completed(text: str) -> str:
     """What tab makes of a beginning: the command, or as much as those that begin so have in common."""
     meant = [name for name in names() if name.startswith(text)]
-    return os.path.commonprefix(meant) if meant else text
+    return os.path.commonprefix(meant) if meant else text  # noqa: RUF071 (characters are what is typed)
 
 
 def complete(word: str) -> str:

@@ -146,8 +146,8 @@ class BoardScreen(Screen[None]):
         prompt = self.query_one(Prompt)
         if prompt.purpose is None:
             self._before_prompt = self.focused
-            self.query_one("#keys").display = False
             prompt.open(purpose, sign, text, hint, completed)
+            self.renew()
 
     def take_late_key(self, event: events.Key) -> bool:
         """A key on its way to somebody else when a row to type into or a question took the keys: whether it was taken.
@@ -164,8 +164,8 @@ class BoardScreen(Screen[None]):
 
     async def on_prompt_ended(self, message: Prompt.Ended) -> None:
         """What was typed is done, or given up; Textual calls the handlers of subclasses as well."""
-        self.query_one("#keys").display = True
         self._give_back(self._before_prompt)
+        self.renew()
         if message.purpose == COMMAND and message.accepted:
             await self.command(message.text)
 

@@ -223,8 +223,8 @@ class Overview(BoardScreen):
         self.query_one("#upper").display = shown and self._zoomed != "trace"
         self.query_one("#tabs").display = layout is Layout.COMPACT and self._zoomed is None
         self.query_one(PanelTabs).show_tab(self._tab)
-        for name in ("status", "keys"):
-            self.query_one(f"#{name}").display = layout is not Layout.TINY
+        self.query_one("#status").display = layout is not Layout.TINY
+        self.query_one("#keys").display = layout is not Layout.TINY and self.query_one(Prompt).purpose is None
 
     def _in_sight(self, name: str, layout: Layout) -> bool:
         if self._zoomed is not None:

@@ -154,7 +154,9 @@ class TraceLog(LineView):
         """One line of the screen; the sentence for an empty trace stands in the first."""
         if self.row_count or not self._empty:
             return super().render_line(y)
-        lines = wrapped(self._empty, self.content_size.width - 2)
+        hidden = self._rows is not None and self._rows.ring.stop > self._rows.ring.start
+        said = "no line matches the filter: esc shows all again" if hidden else self._empty
+        lines = wrapped(said, self.content_size.width - 2)
         text = f" {lines[y]}" if y < len(lines) else ""
         return self.paint(Content.assemble((text, "$label")), self.content_size.width)
 

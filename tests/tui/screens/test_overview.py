@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rproc_tui.model.outcome import Verb
-from rproc_tui.model.processor import State
+from rproc_tui.model.processor import Note, State
 from rproc_tui.model.watch import Watch, WatchState
 from tests.tui.scripted import ScriptedController, facts, host, key, processors
 from tests.tui.showing import Shown, showing
@@ -173,6 +173,17 @@ async def test_facts_of_a_file_that_comes_later_are_shown() -> None:
         shown.controller.change("pru0", firmware="new.elf")
         await shown.sees("Segments · new.elf")
         assert "in no region" in shown.text()
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_names_that_look_like_markup_are_shown_as_they_are(size: tuple[int, int]) -> None:
+    name, firmware = "[red]x[/]", "[@click=app.quit]"
+    first = replace(processors()[0], name=name, firmware=firmware, driver="$primary", notes=frozenset({Note.SILENT}))
+    async with showing(ScriptedController(host((first,), model="[b]board", label="[/]")), size=size) as shown:
+        await shown.sees(name)
+        assert firmware in shown.text()
+        assert "[b]board" in shown.text()
+        assert "$primary" in shown.text()
 
 
 async def test_nothing_is_painted_again_when_nothing_differs(monkeypatch: pytest.MonkeyPatch) -> None:

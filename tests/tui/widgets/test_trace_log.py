@@ -84,6 +84,21 @@ async def test_a_filter_works_while_it_is_typed() -> None:
         await shown.sees("tock")
 
 
+async def test_a_filter_that_matches_nothing_says_so() -> None:
+    async with showing() as shown:
+        shown.controller.write("m4", "one")
+        await shown.press("slash")
+        await shown.type("two")
+        await shown.sees("no line matches the filter")
+        assert "b boot" not in shown.text()
+        shown.controller.change("m4", crashes=1)
+        await shown.sees("×1")  # noqa: RUF001 (times)
+        assert "b boot" not in shown.text()
+        await shown.press("escape")
+        await shown.sees("b boot")
+        await shown.sees("one")
+
+
 async def test_enter_keeps_a_filter_and_esc_takes_it_away() -> None:
     async with showing() as shown:
         shown.controller.write("m4", "one", "two")
