@@ -13,7 +13,7 @@ from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cortex_m.cpu import CortexMCpu
 from rproc_tui.emulator.machine.cortex_m.models import MODELS
 from rproc_tui.emulator.machine.cpu import Pause
-from rproc_tui.emulator.machine.faults import BusError
+from rproc_tui.emulator.machine.faults import BusError, CoreStopped
 from rproc_tui.emulator.machine.memory import Access, MemoryBlock, MemoryMap, MemoryRegion
 from rproc_tui.emulator.machine.timeline import RealTime
 from tests.emulator.thumb import Program
@@ -92,6 +92,12 @@ class Rig:
             if pause is not Pause.BUSY:
                 return pause
         return Pause.BUSY
+
+    def end(self) -> CoreStopped:
+        """Run to the end of the core."""
+        with pytest.raises(CoreStopped) as stopped:
+            self.run()
+        return stopped.value
 
     def step(self) -> Pause:
         self.cpu.deliver()

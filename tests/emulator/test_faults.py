@@ -77,7 +77,7 @@ def test_the_hardfault_handler_finds_the_cause_in_the_status_registers(
     rig = faulting(kind)
     program = rig.program.label("hard").load(7, CFSR).emit(ldrw(0, 7), ldrw(1, 7, 4), ldrw(2, 7, 12), ldrw(3, 7, 16))
     program.emit(mov(4, 13), *mrs(5, thumb.IPSR)).label("stay").emit(WFI).branch("stay").vector(3, "hard")
-    rig.load().run()
+    rig.load().end()
     registers = rig.cpu.registers()
     assert registers["r5"] == 3
     assert registers["r0"] == status
@@ -114,7 +114,7 @@ def test_on_a_baseline_core_every_fault_is_a_hardfault() -> None:
     program.label("hard").emit(*mrs(0, thumb.IPSR)).label("stay").emit(WFI).branch("stay")
     for vector in (3, 4, 5, 6):
         program.vector(vector, "hard")
-    rig.load().run()
+    rig.load().end()
     assert rig.cpu.registers()["r0"] == 3
 
 
@@ -141,9 +141,27 @@ def test_a_second_fault_in_the_hardfault_handler_is_a_lockup_that_remembers_the_
 def test_a_hardfault_handler_that_loops_for_ever_is_the_end() -> None:
     rig = Rig()
     rig.program.label("start").emit(udf()).label("hard").branch("hard").vector(3, "hard")
+    assert rig.load().end().reason == "its handler has ended in an endless loop"
+
+
+def test_a_hardfault_handler_that_waits_for_ever_is_the_end() -> None:
+    rig = Rig()
+    rig.program.label("start").emit(udf()).label("hard").emit(WFI).branch("hard").vector(3, "hard")
+    assert rig.load().end().reason == "its handler waits for an interrupt, and none can interrupt it"
+
+
+def test_a_fault_handler_that_waits_for_somebody_is_not_the_end() -> None:
+    rig = Rig()
+    program = rig.program.label("start").emit(udf()).label("hard").load(7, DATA)
+    program.label("poll").emit(ldrw(0, 7), thumb.cmp(0, 0)).branch_if(thumb.EQ, "poll").store_word(PROBE, 1)
+    program.emit(BX_LR).vector(3, "hard")
     rig.load()
-    with pytest.raises(CoreStopped, match="endless loop"):
-        rig.run()
+    for _ in range(5):
+        rig.step()
+    assert rig.probe.values == []
+    rig.data.view[0] = 1
+    rig.step()
+    assert rig.probe.values[:1] == [1]
 
 
 def test_an_endless_loop_elsewhere_is_not_the_end() -> None:
@@ -168,7 +186,7 @@ def test_a_supervisor_call_that_is_masked_is_a_hardfault() -> None:
     rig = Rig()
     program = rig.program.label("start").emit(thumb.CPSID_I, svc(1), WFI)
     program.label("hard").emit(*mrs(5, thumb.IPSR)).label("stay").emit(WFI).branch("stay").vector(3, "hard")
-    rig.load().run()
+    rig.load().end()
     assert rig.cpu.registers()["r5"] == 3
     assert rig.cpu.first_fault is not None
     assert rig.cpu.first_fault[0] == Fault(FaultKind.MASKED_CALL, START + 2)

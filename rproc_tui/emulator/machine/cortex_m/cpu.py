@@ -5,8 +5,9 @@ from __future__ import annotations
 from rproc_tui.emulator.machine.binding import arm, unicorn
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cortex_m import divide, instructions, system_control
+from rproc_tui.emulator.machine.cortex_m.endless_loop import is_endless_loop
 from rproc_tui.emulator.machine.cortex_m.exceptions import THUMB, ExceptionUnit, Faulted
-from rproc_tui.emulator.machine.cortex_m.fault_entry import FaultEntry
+from rproc_tui.emulator.machine.cortex_m.fault_entry import FAULT_EXCEPTIONS, FaultEntry
 from rproc_tui.emulator.machine.cortex_m.fault_status import FaultStatus
 from rproc_tui.emulator.machine.cortex_m.frame import is_exception_return
 from rproc_tui.emulator.machine.cortex_m.it_state import advanced, condition_holds, it_state
@@ -254,8 +255,8 @@ class CortexMCpu:
                 return self._wait(instructions.WAIT_FOR_INTERRUPT)
             if outcome.ended_early is None:
                 self._engine.add_exits((pc - 2,))  # waking for no reason is allowed; from now on it is certain
-        if HARD_FAULT in self._nvic.active and instructions.branches_to_itself(self._memory.load(pc, 4) or 0):
-            raise CoreStopped("the HardFault handler has ended in an endless loop")
+        if self._nvic.current in FAULT_EXCEPTIONS and is_endless_loop(self._memory, pc):
+            raise CoreStopped("its handler has ended in an endless loop")
         return Pause.BUSY
 
     def _at_exit(self, pc: int) -> Pause:
@@ -278,7 +279,11 @@ class CortexMCpu:
         if halfword == instructions.YIELD:
             return Pause.YIELDING
         self._waits_for_event = halfword == instructions.WAIT_FOR_EVENT
-        return Pause.BUSY if self.wakes else Pause.WAITING
+        if self.wakes:
+            return Pause.BUSY
+        if self._nvic.current == HARD_FAULT and not self._waits_for_event:
+            raise CoreStopped("its handler waits for an interrupt, and none can interrupt it")
+        return Pause.WAITING
 
     def _divide(self, pc: int) -> bool:
         """Do the division at `pc`; False when it was by zero, which has been taken as a fault."""

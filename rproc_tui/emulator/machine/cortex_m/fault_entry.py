@@ -20,7 +20,7 @@ from rproc_tui.emulator.machine.cortex_m.nvic import (
 from rproc_tui.emulator.machine.cortex_m.system_control import ControlState
 from rproc_tui.emulator.machine.faults import CoreStopped, Fault, FaultKind
 
-_FAULT_EXCEPTIONS = frozenset((HARD_FAULT, MEMORY_MANAGEMENT, BUS_FAULT, USAGE_FAULT))
+FAULT_EXCEPTIONS = frozenset((HARD_FAULT, MEMORY_MANAGEMENT, BUS_FAULT, USAGE_FAULT))
 
 
 class FaultEntry:
@@ -68,7 +68,7 @@ class FaultEntry:
 
     def returned(self) -> None:
         """An exception has returned: when no fault is being handled any more, the next one is the first again."""
-        if self.first is not None and _FAULT_EXCEPTIONS.isdisjoint(self._nvic.active):
+        if self.first is not None and FAULT_EXCEPTIONS.isdisjoint(self._nvic.active):
             self.first = None
 
     def _exception_for(self, fault: Fault, *, escalate: bool) -> int:

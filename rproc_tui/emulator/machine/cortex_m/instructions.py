@@ -9,8 +9,7 @@ WAITS = frozenset((YIELD, WAIT_FOR_EVENT, WAIT_FOR_INTERRUPT))
 
 ENABLE_INTERRUPTS = 0xB662
 """CPSIE I"""
-_BRANCH_TO_ITSELF = 0xE7FE
-_WIDE_BRANCH_TO_ITSELF = 0xBFFEF7FF
+NO_OPERATION = 0xBF00
 
 
 def stores_several(halfword: int) -> bool:
@@ -26,8 +25,3 @@ def may_unmask(halfword: int) -> bool:
 def is_permanently_undefined(word: int) -> bool:
     """Whether the instruction at the start of two halfwords (first one low) is UDF, in either encoding."""
     return word & 0xFF00 == 0xDE00 or word & 0xF000FFF0 == 0xA000F7F0
-
-
-def branches_to_itself(word: int) -> bool:
-    """Whether the instruction at the start of two halfwords (first one low) is `b .`."""
-    return word & 0xFFFF == _BRANCH_TO_ITSELF or word == _WIDE_BRANCH_TO_ITSELF
