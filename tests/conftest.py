@@ -6,6 +6,7 @@ import pathlib
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
 
 from rproc_tui.clock import SystemClock
 from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
@@ -13,6 +14,9 @@ from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.hosts.emulated.kernel import SoftKernel
 from rproc_tui.remoteproc.profile import DEFAULT_PROFILE
 from tests.plain_board import PlainBoard, firmware
+
+settings.register_profile("project", deadline=None)  # a busy machine is no failure
+settings.load_profile("project")
 
 
 @pytest.fixture

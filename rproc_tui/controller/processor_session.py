@@ -80,6 +80,7 @@ class ProcessorSession:
         self._power: int | None = None
         self._traces = Traces(host, self.ring, clock, every=settings.trace_every, tasks=self._tasks, moved=self._moved)
         self._state_changes = 0
+        self._recovering = False
         self._since: float | None = None
         self._trace_moved: float | None = None
         self._pending: Pending | None = None
@@ -218,6 +219,11 @@ class ProcessorSession:
         self.history.add(fact, self._clock.monotonic())
         if fact.kind is Kind.CRASH_DETECTED:
             self._traces.look()
+        if fact.kind is Kind.RECOVERING:
+            self._recovering = True
+        elif fact.kind is Kind.UP and self._recovering:
+            self._recovering = False
+            self._traces.begin_anew()
         if fact.kind is Kind.BOOTING:
             self._loaded_unknown = True
         if fact.kind in _LIVE_AGAIN:

@@ -9,13 +9,15 @@ from rproc_tui.clock import Clock
 from rproc_tui.hosts.base import Host
 from rproc_tui.model.trace_line import TraceLine
 from rproc_tui.trace.ring import TraceRing
-from rproc_tui.trace.tail import Tail, advance
+from rproc_tui.trace.tail import Tail, advance, restarted
 
 
 class TraceFollower:
     """One buffer of one processor, from its appearance to its end."""
 
-    def __init__(self, host: Host, path: str, ring: TraceRing, clock: Clock, moved: Callable[[], None]) -> None:
+    def __init__(
+        self, host: Host, path: str, ring: TraceRing, clock: Clock, moved: Callable[[], None], *, size: int | None
+    ) -> None:
         self.path = path
         self.label: str | None = None
         """Put in front of its lines where a processor has several buffers."""
@@ -23,7 +25,7 @@ class TraceFollower:
         self._ring = ring
         self._clock = clock
         self._moved = moved
-        self._tail = Tail()
+        self._tail = Tail(buffer_size=size)
 
     async def run(self, every: float) -> None:
         """Until the file is gone."""
@@ -40,8 +42,17 @@ class TraceFollower:
         except OSError:
             return
 
+    async def begin_anew(self) -> None:
+        """The processor was booted again on the same buffer: what is there now is the new run's."""
+        self._tail, lines = restarted(self._tail, self._clock.monotonic())
+        self._keep(lines)
+        await self.look()
+
     def _take(self, content: bytes) -> None:
         self._tail, lines = advance(self._tail, content, self._clock.monotonic())
+        self._keep(lines)
+
+    def _keep(self, lines: tuple[TraceLine, ...]) -> None:
         kept = self._labelled(lines) if self.label else lines
         if kept:
             self._ring.append(kept)

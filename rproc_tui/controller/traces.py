@@ -35,19 +35,28 @@ class Traces:
         for number, name in enumerate(names):
             if name not in self._followers:
                 path = paths.debug_file(processor_id, name)
-                follower = TraceFollower(self._host, path, self._ring, self._clock, self._moved)
-                follower.label = (_buffer_name(table, number) or name) if len(names) > 1 else None
+                entry = _entry(table, number)
+                size = None if entry is None else entry.len
+                follower = TraceFollower(self._host, path, self._ring, self._clock, self._moved, size=size)
+                follower.label = (name if entry is None else entry.name or name) if len(names) > 1 else None
                 task = self._tasks.begin(follower.run(self._every), f"{name} of {processor_id}")
                 self._followers[name] = (follower, task)
 
     def look(self) -> None:
         """Look at all of them at once: what is there now may be gone in a moment."""
-        for follower, task in self._followers.values():
-            if not task.done():
-                self._tasks.begin(follower.look(), f"last look at {follower.path}")
+        for follower in self._alive():
+            self._tasks.begin(follower.look(), f"last look at {follower.path}")
+
+    def begin_anew(self) -> None:
+        """It recovered: the files stayed, and a new run writes into them."""
+        for follower in self._alive():
+            self._tasks.begin(follower.begin_anew(), f"new run in {follower.path}")
+
+    def _alive(self) -> list[TraceFollower]:
+        return [follower for follower, task in self._followers.values() if not task.done()]
 
 
-def _buffer_name(table: ResourceTable | None, number: int) -> str | None:
-    """What the resource table calls a trace buffer: files are numbered in the table's order."""
+def _entry(table: ResourceTable | None, number: int) -> TraceEntry | None:
+    """The entry behind a trace file: files are numbered in the table's order."""
     entries = [entry for entry in table.entries if isinstance(entry, TraceEntry)] if table is not None else []
-    return entries[number].name if number < len(entries) else None
+    return entries[number] if number < len(entries) else None
