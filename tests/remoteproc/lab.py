@@ -8,11 +8,48 @@ from dataclasses import replace
 from rproc_tui.remoteproc.profile import PROFILES
 from rproc_tui.remoteproc.registry import Registry
 from rproc_tui.sanitise import sanitise
-from tests.remoteproc.lab_driver import probe
-from tests.remoteproc.machine import Files, Machine, Pool
+from tests.conformance.program import Program
+from tests.conformance.vrproc import DRIVER, probe
+from tests.remoteproc.machine import Files, Machine, Pool, device
 
 CLASS = "/sys/class/remoteproc/remoteproc"
 DEBUG = "/sys/kernel/debug/remoteproc/remoteproc"
+
+
+class Queue:
+    """Silicon without time: a program is carried on, once kicked, when the machine's work runs."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def now(self) -> float:
+        return self._machine.now
+
+    def pause(self, milliseconds: int) -> None:
+        """Nothing takes time here."""
+
+    def run(self, program: Program) -> InQueue:
+        program.begin()
+        return InQueue(program, self._machine)
+
+
+class InQueue:
+    """A program that waits for the machine's work."""
+
+    def __init__(self, program: Program, machine: Machine) -> None:
+        self._program = program
+        self._machine = machine
+        self._halted = False
+
+    def kick(self) -> None:
+        self._machine.queue_work(self._step)
+
+    def halt(self) -> None:
+        self._halted = True
+
+    def _step(self) -> None:
+        if not self._halted:
+            self._program.step()
 
 
 class Lab:
@@ -26,7 +63,7 @@ class Lab:
             self.registry.virtio_ids.alloc()
         self.registry.platform_ids.alloc()
         for index in range(3):
-            probe(self.registry, self.machine, index, self.pool)
+            probe(self.registry, Queue(self.machine), device(f"{DRIVER}.{index}", DRIVER, self.pool))
         self.files = Files(self.registry)
         for name, content in images.items():
             self.machine.firmware(name, content)

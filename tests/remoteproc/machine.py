@@ -128,6 +128,11 @@ class Pool:
     def free(self, memory: DmaMemory) -> None:
         del self.out[memory.dma]
 
+    def view(self, address: int, length: int) -> memoryview:
+        """What is out at an address, for the processor's side; callable from its thread."""
+        memory = next(m for m in tuple(self.out.values()) if m.dma <= address < m.dma + len(m.view))
+        return memory.view[address - memory.dma : address - memory.dma + length]
+
 
 class Files:
     """The framework's files by path, as a shell on that machine would use them."""

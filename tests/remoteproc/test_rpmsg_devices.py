@@ -11,9 +11,11 @@ from rproc_tui.remoteproc.registry import Registry
 from rproc_tui.rpmsg.char_device import CharDevice
 from rproc_tui.rpmsg.control_device import ControlDevice
 from rproc_tui.rpmsg.tty_device import TtyDevice
+from tests.conformance.control import CONTROL_AT, Control
+from tests.conformance.vrproc import probe
 from tests.remoteproc.images import DDR, ITCM, Image, Segment
-from tests.remoteproc.lab_driver import CONTROL, CONTROL_AT, CONTROL_MAGIC, probe
-from tests.remoteproc.machine import Files, Machine, Pool
+from tests.remoteproc.lab import Queue
+from tests.remoteproc.machine import Files, Machine, device
 from tests.remoteproc.rig import refused
 
 BUS = "/sys/bus/rpmsg/devices"
@@ -24,8 +26,7 @@ VIRTIO = "/devices/platform/vrproc.0/remoteproc/remoteproc0/rproc-virtio.0.auto/
 
 def firmware(*names: bytes) -> bytes:
     """An image whose control block announces channels."""
-    four = (*names, b"", b"", b"", b"")[:4]
-    control = CONTROL.pack(CONTROL_MAGIC, *[0] * 8, b"test", *four)
+    control = Control(banner="test", names=tuple(name.decode() for name in names)).pack()
     return Image(segments=[Segment(ITCM, bytes(CONTROL_AT) + control), Segment(DDR, b"data")]).build()
 
 
@@ -35,7 +36,7 @@ class Board:
     def __init__(self, *names: bytes, profile: str = "v6.12") -> None:
         self.machine = Machine(profile=PROFILES[profile])
         self.registry = Registry(self.machine)
-        self.rproc = probe(self.registry, self.machine, 0, Pool())
+        self.rproc = probe(self.registry, Queue(self.machine), device("vrproc.0")).rproc
         self.files = Files(self.registry)
         self.machine.firmware("vrproc-0.elf", firmware(*names))
         self.rproc.boot()
