@@ -12,9 +12,10 @@ from textual.content import Content
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.firmware.units import size_text
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import Processor, State
-from rproc_tui.tui.panels.columns import bytes_text, fit
+from rproc_tui.tui.panels.columns import fit
 from rproc_tui.tui.screens.picker import Choice
 
 _CRASHES = {
@@ -128,7 +129,7 @@ def _recover_question(processor: Processor) -> str:
 def firmware_choice(choice: FirmwareChoice) -> Choice:
     """One firmware file as a row: name, size, time, and whether the kernel's loader would take it."""
     facts = choice.facts
-    size = "" if facts is None else bytes_text(facts.size)
+    size = "" if facts is None else size_text(facts.size)
     when = time.strftime("%d %b %H:%M", time.localtime(choice.modified)) if choice.modified else ""
     verdict, style = _verdict(choice)
     label = Content.assemble(

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import cast
 
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
 from rproc_tui.controller.controller import Controller
@@ -48,6 +49,7 @@ class Shown:
 
     def text(self) -> str:
         """What a person reads on the screen."""
+        visible_screen_stack.set(self.app._background_screens)
         return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
 
     async def press(self, *keys: str) -> None:

@@ -86,21 +86,6 @@ def indented(first: str, text: str, width: int, style: str) -> list[Content]:
     ]
 
 
-def bytes_text(size: int) -> str:
-    """A size in the largest binary unit that keeps it short: `512 B`, `16 KiB`, `1.5 MiB`."""
-    amount = float(size)
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if amount < 1024 or unit == "TiB":
-            break
-        amount /= 1024
-    return f"{amount:.0f} {unit}" if amount >= 100 or amount == int(amount) else f"{amount:.1f} {unit}"
-
-
-def address_text(address: int) -> str:
-    """An address as the kernel prints one that fits 32 bits: `0x10000249`."""
-    return f"0x{address:08x}"
-
-
 def _head(word: str, width: int) -> str:
     """As much of a word as goes into so many cells, at least one character."""
     end = len(word)

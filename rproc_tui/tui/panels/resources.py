@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from rproc_tui.firmware.units import address_text, size_text
 from rproc_tui.model.resource_table import (
     ADDRESS_ANY,
     STATUS_ACKNOWLEDGE,
@@ -25,7 +26,7 @@ from rproc_tui.model.resource_table import (
     Vring,
     entry_type,
 )
-from rproc_tui.tui.panels.columns import address_text, bytes_text, fit, indented
+from rproc_tui.tui.panels.columns import fit, indented
 from rproc_tui.tui.view import View
 
 _STATUS_WORDS = (
@@ -99,7 +100,7 @@ def _entry_lines(entry: Entry, name_width: int) -> Iterator[Content]:
     match entry:
         case CarveoutEntry() | DevmemEntry() | TraceEntry():
             yield Content.assemble(
-                start, fit(entry.name, name_width), f"  {_da_text(entry.da):<{_DA_WIDTH}}{bytes_text(entry.len)}"
+                start, fit(entry.name, name_width), f"  {_da_text(entry.da):<{_DA_WIDTH}}{size_text(entry.len)}"
             )
         case VdevEntry():
             yield Content.assemble(start, fit(_vdev_name(entry), name_width), "  ", _status(entry))

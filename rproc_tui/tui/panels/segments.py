@@ -7,7 +7,8 @@ from itertools import groupby
 from rich.cells import cell_len
 from textual.content import Content
 
-from rproc_tui.tui.panels.columns import address_text, bytes_text, fit, joined
+from rproc_tui.firmware.units import address_text, size_text
+from rproc_tui.tui.panels.columns import fit, joined
 from rproc_tui.tui.panels.memory_map import STRAY, Bar, Span, Use, cells, memory_bars
 from rproc_tui.tui.view import View
 
@@ -56,7 +57,7 @@ def _bar_start(bar: Bar, name_width: int, length: int, scale: int) -> Content:
         (fit(bar.name, name_width), "$state-crashed" if stray else "bold"),
         (f" {address_text(bar.da)} ", "$label"),
         _drawn(bar, length),
-        f"{bytes_text(bar.size):>{_SIZE_WIDTH}}",
+        f"{size_text(bar.size):>{_SIZE_WIDTH}}",
         " " * (scale - length + 2),
     )
 
@@ -78,7 +79,7 @@ def _words(spans: list[Span]) -> list[tuple[str, Content]]:
     words: list[tuple[str, Content]] = []
     for span in spans:
         first, *names = span.name.split(" ")
-        words.append((" · ", Content.assemble(f"{bytes_text(span.size)} ", (first, _STYLES[span.use]))))
+        words.append((" · ", Content.assemble(f"{size_text(span.size)} ", (first, _STYLES[span.use]))))
         words += [(" ", Content.assemble((name, _STYLES[span.use]))) for name in names]
     return words or [("", Content.assemble(("free", "$label")))]
 

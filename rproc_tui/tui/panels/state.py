@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from rproc_tui.firmware.units import address_text
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import HostState, Processor, State
 from rproc_tui.model.watch import Watch, WatchState
 from rproc_tui.tui.elapsed import age_text, pending_text, took_text
 from rproc_tui.tui.marks import NOTE_SENTENCES, NOTES, PENDING_GLYPH, PENDING_STYLE, RESULTS, STATES, doing
-from rproc_tui.tui.panels.columns import LABEL_WIDTH, address_text, cut, cut_left, indented, joined, labelled
+from rproc_tui.tui.panels.columns import LABEL_WIDTH, cut, cut_left, indented, joined, labelled
 from rproc_tui.tui.view import View
 
 _WATCH_MARKS = {

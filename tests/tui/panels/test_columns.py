@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from rproc_tui.tui.panels.columns import bytes_text, cut, cut_left, fit, indented, joined, spread, wrapped
+from rproc_tui.tui.panels.columns import cut, cut_left, fit, indented, joined, spread, wrapped
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=60)
 
@@ -47,20 +47,3 @@ def test_text_that_looks_like_markup_stays_text() -> None:
 @pytest.mark.parametrize(("width", "text"), [(12, "left   right"), (8, "le…right"), (5, "left "), (3, "le…")])
 def test_two_texts_share_a_line_and_the_left_one_gives_way(width: int, text: str) -> None:
     assert spread(Content("left"), Content("right"), width).plain == text
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [
-        (0, "0 B"),
-        (1023, "1023 B"),
-        (1024, "1 KiB"),
-        (1536, "1.5 KiB"),
-        (393216, "384 KiB"),
-        (5 << 20, "5 MiB"),
-        (3 << 40, "3 TiB"),
-        (5000 << 40, "5000 TiB"),
-    ],
-)
-def test_sizes_are_told_in_the_largest_unit(size: int, text: str) -> None:
-    assert bytes_text(size) == text

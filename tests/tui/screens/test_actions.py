@@ -192,7 +192,7 @@ async def test_firmware_is_chosen_from_a_list_that_narrows() -> None:
         await shown.sees("Firmware for pru0")
         text = shown.text()
         assert "● hub.elf" in text
-        assert "176 KiB  14 Nov 22:13  ✔ ARM" in text
+        assert "175.8 KiB  14 Nov 22:13  ✔ ARM" in text
         assert "[b]broken.elf" in text
         assert "✖ bad phdr da" in text
         assert "cannot be read" in text
