@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from rproc_tui.model.outcome import Verb
 from rproc_tui.tui import themes
@@ -143,3 +144,11 @@ async def test_the_trace_is_saved_into_the_current_folder(monkeypatch: pytest.Mo
         assert path.read_text().splitlines()[1].endswith("hub: tock")
         await shown.press("e")
         await shown.sees("could not be saved: File exists")
+
+
+async def test_what_is_typed_ahead_goes_into_the_row_and_never_to_a_processor() -> None:
+    async with showing() as shown:
+        for name in ("colon", "s", "t", "o", "p"):
+            shown.app.post_message(events.Key(name, ":" if name == "colon" else name))
+        await shown.sees(":stop")
+        assert shown.controller.acts == []
