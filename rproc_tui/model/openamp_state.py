@@ -1,4 +1,4 @@
-"""The states of OpenAMP's life cycle (`enum remoteproc_state`, openamp/remoteproc.h), and which of them a kernel's is."""
+"""States of OpenAMP's life cycle (`enum remoteproc_state`, openamp/remoteproc.h), and which of them a kernel's is."""
 
 from __future__ import annotations
 
