@@ -129,7 +129,7 @@ class Picker(ModalScreen[str | None]):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row chooses it; one beside the window leaves."""
-        if event.screen_offset not in self._list.region:
+        if not self._list.region.contains_point(event.screen_offset):
             self.dismiss(None)
             return
         position = event.get_content_offset(self._list)
