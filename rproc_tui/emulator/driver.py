@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rproc_tui.emulator.machine.faults import Crash, CrashCause
 from rproc_tui.emulator.machine.memory import MemoryMap
 from rproc_tui.emulator.memory_bank import MemoryBank
-from rproc_tui.emulator.plan import ProcessorPlan
+from rproc_tui.emulator.plan import RISCV, ProcessorPlan
 from rproc_tui.remoteproc import elf_loader
 from rproc_tui.remoteproc.crash_type import CrashType
 from rproc_tui.remoteproc.device import DmaMemory
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
 
 NAME = "emulated-rproc"
-_ELF_CLASS_32, _MACHINE_ARM = 1, 40
+_ELF_CLASS_32, _MACHINE_ARM, _MACHINE_RISCV = 1, 40, 243
 _CRASH_TYPES = {
     CrashCause.UNMAPPED_ACCESS: CrashType.MMUFAULT,
     CrashCause.WATCHDOG: CrashType.WATCHDOG,
@@ -48,7 +48,7 @@ class EmulatedProcessor:
 
     def prepare(self, rproc: Rproc) -> None:
         """Register the carveouts of the device tree, and everything for a dump."""
-        rproc.coredump_set_elf_info(_ELF_CLASS_32, _MACHINE_ARM)
+        rproc.coredump_set_elf_info(_ELF_CLASS_32, _MACHINE_RISCV if self.plan.core == RISCV else _MACHINE_ARM)
         for plan in (*self.plan.internal, *self.plan.reserved):
             if not plan.is_pool:
                 rproc.coredump_add_segment(plan.address, plan.size, plan.name)
@@ -76,7 +76,9 @@ class EmulatedProcessor:
         from rproc_tui.emulator.machine.timeline import RealTime  # noqa: PLC0415
 
         try:
-            machine = assemble(self.plan, self.memory, RealTime(self._now), self._listeners(rproc))
+            machine = assemble(
+                self.plan, self.memory, RealTime(self._now), self._listeners(rproc), entry=rproc.bootaddr
+            )
         except (RuntimeError, OSError) as error:
             rproc.parent_printk.error(f"the engine cannot be made: {error}")
             raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from error

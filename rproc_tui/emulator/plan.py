@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from rproc_tui.emulator.machine.memory import Access
 
+CORTEX_R5F = "rproc-tui,cortex-r5f"
+RISCV = "rproc-tui,rv32imac"
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryPlan:

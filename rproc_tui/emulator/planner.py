@@ -13,7 +13,7 @@ from typing import Protocol
 
 from rproc_tui.emulator.device_tree import TreeNode
 from rproc_tui.emulator.machine.memory import PAGE, Access
-from rproc_tui.emulator.plan import BoardPlan, DevicePlan, MemoryPlan, ProcessorPlan
+from rproc_tui.emulator.plan import RISCV, BoardPlan, DevicePlan, MemoryPlan, ProcessorPlan
 
 VENDOR = "rproc-tui,"
 CORES = (
@@ -23,6 +23,8 @@ CORES = (
     "cortex-m4",
     "cortex-m7",
     "cortex-m33",
+    "cortex-r5f",
+    "rv32imac",
 )
 DEVICES = ("mailbox", "watchdog", "timer", "abort")
 _WITH_INTERRUPT = frozenset(("mailbox", "timer"))
@@ -36,6 +38,8 @@ _SYSTEM_SPACE = 0xE0000000
 """From here on a core has its own registers."""
 _DEFAULT_FREQUENCY = 64_000_000
 _MOST_LINES = 240
+_TIMER = DevicePlan("timer", "the core's own timer", 0x02000000, 0x10000, None)
+"""What an RV32 core brings below the system space."""
 _LETTERS = {"r": Access.READ, "w": Access.WRITE, "x": Access.EXECUTE}
 _ALL = Access.READ | Access.WRITE | Access.EXECUTE
 
@@ -92,7 +96,8 @@ def _processor(
     devices = tuple(_devices(node))
     if len(internal) + len(reserved) > MOST_REGIONS:
         raise node.error(f"more than {MOST_REGIONS} memories")
-    _check_overlaps(node, (*internal, *reserved, *devices))
+    own = (_TIMER,) if _kind(node) == RISCV.removeprefix(VENDOR) else ()
+    _check_overlaps(node, (*internal, *reserved, *devices, *own))
     _check_mailbox(node, phandles, parents)
     return ProcessorPlan(
         name=node.base_name,

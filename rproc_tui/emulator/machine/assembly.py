@@ -5,6 +5,7 @@ from __future__ import annotations
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cortex_m.cpu import CortexMCpu
 from rproc_tui.emulator.machine.cortex_m.models import MODELS
+from rproc_tui.emulator.machine.cortex_r.cpu import CortexRCpu
 from rproc_tui.emulator.machine.cpu import Cpu, Timed
 from rproc_tui.emulator.machine.devices.abort import AbortDevice
 from rproc_tui.emulator.machine.devices.mailbox import Mailbox
@@ -12,13 +13,19 @@ from rproc_tui.emulator.machine.devices.timer import Timer
 from rproc_tui.emulator.machine.devices.watchdog import Watchdog
 from rproc_tui.emulator.machine.machine import Listeners, Machine
 from rproc_tui.emulator.machine.memory import MemoryMap
+from rproc_tui.emulator.machine.riscv.cpu import RiscvCpu
 from rproc_tui.emulator.machine.timeline import Timeline
-from rproc_tui.emulator.plan import DevicePlan, ProcessorPlan
+from rproc_tui.emulator.plan import CORTEX_R5F, RISCV, DevicePlan, ProcessorPlan
 
 
-def assemble(plan: ProcessorPlan, memory: MemoryMap, timeline: Timeline, listeners: Listeners) -> Machine:
-    """A machine that has not been started. RuntimeError when the engine cannot be made."""
-    cpu: Cpu = CortexMCpu(MODELS[plan.core], memory, timeline, vector_table=plan.vector_table, frequency=plan.frequency)
+def assemble(
+    plan: ProcessorPlan, memory: MemoryMap, timeline: Timeline, listeners: Listeners, *, entry: int
+) -> Machine:
+    """A machine that has not been started; `entry` is for cores without a vector table of addresses.
+
+    RuntimeError when the engine cannot be made.
+    """
+    cpu = _cpu(plan, memory, timeline, entry)
     mailbox = Mailbox(lambda: None, cpu.attend)
     timed: list[Timed] = []
     for device_plan in plan.devices:
@@ -29,6 +36,14 @@ def assemble(plan: ProcessorPlan, memory: MemoryMap, timeline: Timeline, listene
             timed.append(device)
         cpu.map(Window(device_plan.name, device_plan.address, device_plan.size, device))
     return Machine(plan.name, cpu, mailbox, tuple(timed), timeline, listeners=listeners)
+
+
+def _cpu(plan: ProcessorPlan, memory: MemoryMap, timeline: Timeline, entry: int) -> Cpu:
+    if plan.core == RISCV:
+        return RiscvCpu(memory, timeline, entry=entry)
+    if plan.core == CORTEX_R5F:
+        return CortexRCpu(memory, timeline, vectors=plan.vector_table, entry=entry)
+    return CortexMCpu(MODELS[plan.core], memory, timeline, vector_table=plan.vector_table, frequency=plan.frequency)
 
 
 def _device(plan: DevicePlan, cpu: Cpu, timeline: Timeline) -> Mailbox | Timer | Watchdog | AbortDevice:

@@ -8,3 +8,4 @@ from typing import Any
 unicorn: Any = importlib.import_module("unicorn")
 constants: Any = importlib.import_module("unicorn.unicorn_const")
 arm: Any = importlib.import_module("unicorn.arm_const")
+riscv: Any = importlib.import_module("unicorn.riscv_const")

@@ -13,6 +13,10 @@ SLICE = 50_000
 """Instructions a slice: about 0.3 ms, which is how long a kick may wait for a busy core."""
 
 
+PATIENCE = 2048
+"""Instructions that are executed one by one to catch the moment in which interrupts are let in again."""
+
+
 class Pause(Enum):
     """Why a slice ended."""
 

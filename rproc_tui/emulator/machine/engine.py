@@ -93,8 +93,12 @@ class CoreKind:
     """Register numbers to keep at a memory fault; the program counter is not among them."""
     begin: Callable[[int], int]
     """From a program counter to the address that the engine wants (bit 0 set: Thumb)."""
-    stores_several: Callable[[int], bool]
-    """From an instruction's first halfword: it makes more than one access and must not be repeated."""
+    stores_several: Callable[[MemoryMap, int], bool]
+    """Whether the instruction at an address may make more than one access, and so must not be repeated."""
+
+
+CODE_CACHE = 1 << 20
+"""Bytes for translated code: firmware of a small core fits, and a core costs 1 MB of memory instead of 3."""
 
 
 class Engine:
@@ -103,6 +107,7 @@ class Engine:
     def __init__(self, kind: CoreKind, memory: MemoryMap) -> None:
         self.uc: Any = unicorn.Uc(kind.architecture, kind.mode)
         self.uc.ctl_set_cpu_model(kind.model)
+        self.uc.ctl_set_tcg_buffer_size(CODE_CACHE)
         self._kind = kind
         self.memory = memory
         self._context = self.bank(kind.context)
@@ -235,7 +240,7 @@ class Engine:
     def _stop_behind_store(self, uc: Any) -> None:
         self._attention = False
         pc = self._pc.read()
-        if self._kind.stores_several(self.memory.load(pc, 2) or 0):
+        if self._kind.stores_several(self.memory, pc):
             return  # repeating it would repeat its other accesses; what is asked for waits for the slice's end
         self._attended_at = pc
         uc.emu_stop()

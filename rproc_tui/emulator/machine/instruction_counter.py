@@ -16,6 +16,7 @@ _RUNS = (1234, 777, 4001)
 """Lengths of the trial runs."""
 _CODE = 0x1000
 _NOP = b"\x00\xbf"
+_CODE_CACHE = 1 << 20
 _WORD = ctypes.sizeof(ctypes.c_size_t)
 
 
@@ -29,6 +30,7 @@ def executed_by(engine: Any) -> ctypes.c_size_t | None:
 def _offset() -> int | None:
     """Where the counter is in the structure; None when that is not beyond doubt."""
     engine = unicorn.Uc(unicorn.UC_ARCH_ARM, unicorn.UC_MODE_THUMB)
+    engine.ctl_set_tcg_buffer_size(_CODE_CACHE)
     size = _size_of(engine._uch.value)  # noqa: SLF001
     if size is None:
         return None

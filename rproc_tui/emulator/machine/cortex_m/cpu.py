@@ -31,7 +31,7 @@ from rproc_tui.emulator.machine.cortex_m.registers import (
 from rproc_tui.emulator.machine.cortex_m.system_control import ControlState, SystemControl
 from rproc_tui.emulator.machine.cortex_m.systick import SystemTick
 from rproc_tui.emulator.machine.cortex_m.waits import waits
-from rproc_tui.emulator.machine.cpu import SLICE, InterruptLine, Pause
+from rproc_tui.emulator.machine.cpu import PATIENCE, SLICE, InterruptLine, Pause
 from rproc_tui.emulator.machine.engine import INVALID_INSTRUCTION, CoreKind, Engine, Outcome
 from rproc_tui.emulator.machine.faults import CoreStopped, Fault, FaultKind
 from rproc_tui.emulator.machine.memory import MemoryMap
@@ -53,8 +53,6 @@ _UNPRIVILEGED = 1
 """CONTROL.nPRIV"""
 _SLEEP_ON_EXIT, _EVENT_ON_PENDING = 1 << 1, 1 << 4
 """SCR"""
-_PATIENCE = 2048
-"""Instructions that are executed one by one to catch the moment in which interrupts are let in again."""
 
 
 class CortexMCpu:
@@ -95,7 +93,7 @@ class CortexMCpu:
         """Divisions are to become exits."""
         self._event = False
         self._waits_for_event = False
-        self._patience = _PATIENCE
+        self._patience = PATIENCE
         self.map(Window("system control", system_control.ADDRESS, system_control.SIZE, self._system_control()))
 
     def _system_control(self) -> SystemControl:
@@ -164,7 +162,7 @@ class CortexMCpu:
             if self._patience:
                 return self._step()
         else:
-            self._patience = _PATIENCE
+            self._patience = PATIENCE
         outcome = self._engine.run(self._pc, SLICE)
         self._timeline.executed(SLICE)
         return self._conclude(outcome)
@@ -369,5 +367,5 @@ def _core_kind(model: CortexM) -> CoreKind:
         pc=arm.UC_ARM_REG_PC,
         context=CONTEXT,
         begin=lambda pc: pc | 1,
-        stores_several=instructions.stores_several,
+        stores_several=lambda memory, pc: instructions.stores_several(memory.load(pc, 2) or 0),
     )
