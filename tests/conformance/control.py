@@ -38,7 +38,7 @@ class Control:
         if magic != MAGIC:
             return cls()
         names = tuple(_text(name) for name in (one, two, three, four))
-        return cls(*words, _text(banner), names)
+        return cls(*words, banner=_text(banner), names=names)
 
     def pack(self) -> bytes:
         """The block."""

@@ -1,8 +1,8 @@
 """A driver in Python that behaves as the kernel lab's module `vrproc` does: three virtual processors.
 
-`vr-m4` wants a resource table, `vr-r5` does not, `vr-dsp` runs before anybody asks. Each has two tightly coupled memories
-and one carveout; the loaded image says how it misbehaves. How time passes and who carries the program out is somebody
-else's business: the `Silicon`.
+`vr-m4` wants a resource table, `vr-r5` does not, `vr-dsp` runs before anybody asks. Each has two tightly coupled
+memories and one carveout; the loaded image says how it misbehaves. How time passes and who carries the program out is
+somebody else's business: the `Silicon`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,47 @@
+"""The machine that the suite asks: one for the whole session, brought to rest before each test, as a kernel would be."""
+
+from __future__ import annotations
+
+import inspect
+import pathlib
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from rproc_tui.hosts.base import Host
+from tests.conformance.hosts import make_host, targets
+from tests.conformance.machine import Machine
+
+HERE = pathlib.Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all: the host lives as long as the session."""
+    for item in items:
+        if HERE in item.path.parents and inspect.iscoroutinefunction(getattr(item, "function", None)):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", params=targets())
+async def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Host]:
+    """The host of a machine with the three processors."""
+    made = make_host(request.param, str(tmp_path_factory.mktemp("firmware")))
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole_machine(host: Host) -> AsyncIterator[Machine]:
+    """The machine, opened once."""
+    machine = Machine(host)
+    await machine.open()
+    yield machine
+    await machine.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def machine(whole_machine: Machine) -> Machine:
+    """The machine at rest."""
+    await whole_machine.reset()
+    return whole_machine
