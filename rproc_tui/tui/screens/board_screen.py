@@ -73,8 +73,16 @@ class BoardScreen(Screen[None]):
 
     def on_processor_selected(self, message: ProcessorSelected) -> None:
         """Another processor: everything on the screen is about it now."""
-        self._host, self._key = message.host, message.key
-        self.renew()
+        self.select(message.host, message.key)
+
+    def select(self, host: str | None, key: ProcessorKey | None) -> None:
+        """Show another processor, or only a host."""
+        if (host, key) != (self._host, self._key):
+            self._host, self._key = host, key
+            self.renew()
+
+    def catch_up(self) -> None:
+        """Take the selection as it is now: the message that tells of it may be on its way behind the key."""
 
     def say(self, sentence: str) -> None:
         """Show a sentence until the next action or esc."""
@@ -118,6 +126,7 @@ class BoardScreen(Screen[None]):
 
     def perform(self, verb: Verb, argument: str | None = None) -> None:
         """Do something to the selected processor, in the background."""
+        self.catch_up()
         processor = self.view.processor
         self.notice.dismiss()
         if processor is None:

@@ -87,6 +87,12 @@ class Overview(BoardScreen):
             panel.present(view)
         self.trace_log.show_ring(*self._shown_trace(view))
 
+    def catch_up(self) -> None:
+        """Select what the tree has selected."""
+        row = self.query_one(ProcessorTree).selected
+        if row is not None:
+            self.select(row.host, row.key)
+
     @property
     def trace_log(self) -> TraceLog:
         """The panel of the trace."""

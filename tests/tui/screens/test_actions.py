@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.firmware.facts import KernelVerdict
@@ -238,3 +239,13 @@ async def test_keys_that_make_no_sense_are_grey_and_follow_the_state() -> None:
         shown.controller.change("m4", state=State.OFFLINE)
         await shown.until(lambda: Verb.BOOT not in shown.overview.view.greyed)
         assert {Verb.STOP, Verb.CRASH} <= shown.overview.view.greyed
+
+
+async def test_a_key_pressed_right_behind_the_arrows_acts_on_the_processor_that_they_led_to() -> None:
+    async with showing() as shown:
+        names = [processor.name for processor in shown.controller.snapshot.processors]
+        moves = names.index("pru0") - names.index("m4")
+        for key_name in ("down",) * moves + ("b",):
+            shown.app.post_message(events.Key(key_name, None))  # all at once, as a fast typist's terminal sends them
+        await shown.until(lambda: shown.controller.acts != [])
+        assert shown.controller.acts == [("pru0", Verb.BOOT, None)]
