@@ -199,6 +199,7 @@ class CortexRCpu:
             return Pause.BUSY
         if self._first is not None and self._status.read() & MODE in FAULT_MODES:
             raise CoreStopped("its handler waits for an interrupt that it has masked")
+        self._first = None
         return Pause.WAITING
 
     def _take(self, fault: Fault) -> None:
