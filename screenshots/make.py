@@ -15,11 +15,13 @@ from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.settings import Settings
 from rproc_tui.hosts.emulated.open_board import open_board
 from rproc_tui.model.processor import Processor, State
-from rproc_tui.model.watch import WatchState
 from rproc_tui.tui.app import RprocTui
 
 HERE = pathlib.Path(__file__).parent
 SIZE = (120, 38)
+NULL_WRITE = "0x101"
+"""The mailbox word at which the laboratory's firmware writes through a NULL pointer."""
+
 PATIENCE = 30.0
 """Seconds that a moment worth a picture may take to come."""
 
@@ -72,26 +74,14 @@ async def reload(scene: Scene) -> None:
     await scene.until(lambda: scene.lines("m4") > 9)
 
 
-async def rejected(scene: Scene) -> None:
-    """Half a file in the place of a watched one: what runs goes on."""
-    await scene.until(lambda: scene.lines("m4") > 4)
-    await scene.press("w")
-    hub = scene.firmware / "hub.elf"
-    hub.write_bytes(hub.read_bytes()[:3000])
-    await scene.until(
-        lambda: (
-            (m4 := scene.processor("m4")) is not None and m4.watch is not None and m4.watch.state is WatchState.REJECTED
-        )
-    )
-
-
 async def crash(scene: Scene) -> None:
     """A processor that was told to crash, with recovery off."""
     await scene.until(lambda: scene.processor("lab") is not None)
     await scene.press("j", "j", "j", "b")
     await scene.until(lambda: scene.lines("lab") > 1)
     await scene.press("R")
-    await scene.press("colon", *"crash 1", "enter")
+    await scene.until(lambda: (lab := scene.processor("lab")) is not None and lab.recovery == "disabled")
+    await scene.press("x", *NULL_WRITE, "enter")
     await scene.pilot.pause(0.3)
     await scene.press("y")
     await scene.until(lambda: (lab := scene.processor("lab")) is not None and lab.state is State.CRASHED)
@@ -101,7 +91,6 @@ async def crash(scene: Scene) -> None:
 SCENES: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "overview": overview,
     "reload": reload,
-    "rejected": rejected,
     "crash": crash,
 }
 
@@ -109,7 +98,7 @@ SCENES: dict[str, Callable[[Scene], Awaitable[None]]] = {
 async def make(name: str) -> None:
     """One picture."""
     with tempfile.TemporaryDirectory() as home:
-        os.environ |= {key: home for key in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")}
+        os.environ |= dict.fromkeys(("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"), home)
         firmware = pathlib.Path(home) / "rproc-tui" / "demo" / "firmware"
         controller = Controller([open_board()], clock=SystemClock(), settings=Settings())
         app = RprocTui(lambda: controller)

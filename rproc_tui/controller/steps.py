@@ -137,14 +137,16 @@ async def _crash(step: Step) -> Done:
     if argument in CRASH_TYPES:
         await verbs.crash(session.host, session.id, CRASH_TYPES[argument])
         return Done(f"a {argument} crash of {session.name} was reported to the kernel")
-    await verbs.kick(session.host, session.id, _word(argument))
-    return Done(f"{session.name} was told to crash (mailbox word {argument})")
+    word = _word(argument)
+    await verbs.kick(session.host, session.id, word)
+    return Done(f"{session.name} was told to crash (mailbox word {word:#x})")
 
 
 async def _kick(step: Step) -> Done:
     session, argument = step.session, step.argument or "0"
-    await verbs.kick(session.host, session.id, _word(argument))
-    return Done(f"mailbox word {argument} was posted to {session.name}")
+    word = _word(argument)
+    await verbs.kick(session.host, session.id, word)
+    return Done(f"mailbox word {word:#x} was posted to {session.name}")
 
 
 def _word(text: str) -> int:
