@@ -44,34 +44,41 @@ def tree_file(board: Board, path: str) -> bytes:
     return node.read(0, None)
 
 
-def test_the_demo_board_has_four_processors_of_three_kinds() -> None:
+def test_the_demo_board_has_six_processors_of_five_kinds() -> None:
     board = load_board()
     assert board.model == "rproc-tui demo board"
     assert board.compatible == ("rproc-tui,demo",)
-    assert [processor.name for processor in board.plan.processors] == ["m4", "m0", "m33", "lab"]
-    assert len({processor.core for processor in board.plan.processors}) >= 3
+    assert [processor.name for processor in board.plan.processors] == ["m4", "m0", "m33", "lab", "r5f", "rv32"]
+    assert len({processor.core for processor in board.plan.processors}) == 5
 
 
-def test_two_processors_boot_by_themselves_and_two_wait(powered: Powered) -> None:
+def test_two_processors_boot_by_themselves_and_the_others_wait(powered: Powered) -> None:
     powered.wait(lambda: powered.logged("remote processor m0 is now up") and powered.logged("processor m4 is now up"))
     states = {rproc.name: rproc.state for rproc in powered.registry.processors}
-    assert states == {"m4": State.RUNNING, "m0": State.RUNNING, "m33": State.OFFLINE, "lab": State.OFFLINE}
+    assert {name for name, state in states.items() if state is State.RUNNING} == {"m4", "m0"}
+    assert {name for name, state in states.items() if state is State.OFFLINE} == {"m33", "lab", "r5f", "rv32"}
 
 
 def test_every_firmware_says_something_that_a_person_understands(powered: Powered) -> None:
-    boot(powered, "m33")
-    boot(powered, "lab")
+    for name in ("m33", "lab", "r5f", "rv32"):
+        boot(powered, name)
     powered.wait(lambda: "sensor hub 1.0.0 starting" in powered.trace("m4"))
     powered.wait(lambda: "guard 1.0.0: watching 3 supplies" in powered.trace("m0"))
     powered.wait(lambda: "motor control 1.0.0" in powered.trace("m33"))
     powered.wait(lambda: "endless loop, until the watchdog bites\n" in powered.trace("lab"))
+    powered.wait(lambda: "battery manager 1.0.0, 4 cells" in powered.trace("r5f"))
+    powered.wait(lambda: "cars green, walkers red, for 8 s" in powered.trace("rv32"))
 
 
 def test_firmware_goes_on_saying_something_while_time_passes(powered: Powered) -> None:
-    boot(powered, "m33")
+    for name in ("m33", "r5f", "rv32"):
+        boot(powered, name)
+    powered.write(powered.debug("rv32", "mailbox"), b"1")
     powered.wait(lambda: "C, humidity" in powered.trace("m4"))
     powered.wait(lambda: "VDD_CORE 1." in powered.trace("m0"))
     powered.wait(lambda: "accelerating at 150 rpm" in powered.trace("m33"))
+    powered.wait(lambda: "charging 61 %, 15.2" in powered.trace("r5f"))
+    powered.wait(lambda: "cars amber, walkers red, for 2 s" in powered.trace("rv32"))
 
 
 def test_the_hub_announces_two_channels_and_echoes(powered: Powered) -> None:
@@ -145,6 +152,32 @@ def test_the_laboratory_dies_in_the_way_it_is_told(powered: Powered, number: int
     registers = powered.registers("lab")
     assert 0x13000000 <= registers["pc"] < 0x13010000 or registers["pc"] == 0x70000000
     assert 0x13000000 <= registers["lr"] < 0x13010000
+
+
+OTHER_CRASHES = [
+    ("r5f", 1, "mmufault", "write to unmapped memory at 0x00000000", "DATA ABORT: pc 14"),
+    ("r5f", 2, "fatal error", "undefined instruction", "UNDEFINED INSTRUCTION: pc 14"),
+    ("r5f", 6, "mmufault", "fetch from unmapped memory at 0x70000000", "PREFETCH ABORT: pc 70000000"),
+    ("r5f", 8, "mmufault", "write to unmapped memory at 0x23ff", "DATA ABORT: pc 14"),
+    ("r5f", 9, "mmufault", "write to unmapped memory at 0x00000000", "DATA ABORT: pc 14"),
+    ("rv32", 1, "mmufault", "write to unmapped memory at 0x00000000", "TRAP: cause 7 pc 15"),
+    ("rv32", 2, "fatal error", "undefined instruction", "TRAP: cause 2 pc 15"),
+    ("rv32", 6, "mmufault", "fetch from unmapped memory at 0x70000000", "TRAP: cause 1 pc 70000000"),
+    ("rv32", 8, "mmufault", "inside of the trap handler", "stack overflow"),
+    ("rv32", 9, "mmufault", "write to unmapped memory at 0x00000000", "TRAP: cause 7 pc 15"),
+]
+
+
+@pytest.mark.parametrize("case", OTHER_CRASHES, ids=[f"{case[0]} {case[1]}" for case in OTHER_CRASHES])
+def test_other_kinds_of_cores_die_in_the_same_ways(powered: Powered, case: tuple[str, int, str, str, str]) -> None:
+    name, number, kind, reason, trace = case
+    boot(powered, name)
+    powered.wait(lambda: bool(powered.trace(name)))
+    powered.write(powered.debug(name, "mailbox"), f"{0x100 + number:#x}".encode())
+    powered.wait(lambda: powered.processor(name).state is State.CRASHED)
+    assert powered.logged(f"crash detected in {name}: type {kind}")
+    assert powered.logged(reason)
+    assert trace in powered.trace(name)
 
 
 def test_a_crashed_processor_recovers_and_begins_anew(powered: Powered) -> None:

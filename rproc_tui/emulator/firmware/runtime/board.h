@@ -1,4 +1,4 @@
-/* Devices and core registers of the demo board, at the addresses that every processor of it sees them. */
+/* Devices of the demo board, at the addresses that every processor of it sees them. */
 #ifndef BOARD_H
 #define BOARD_H
 
@@ -28,47 +28,25 @@ struct timer {
 	volatile uint32_t alarm; /* write: interrupt in so many microseconds */
 };
 
-struct system_tick {
-	volatile uint32_t control;
-	volatile uint32_t reload;
-	volatile uint32_t count;
-};
-
 #define MAILBOX ((struct mailbox *)0x40000000u)
 #define ABORT ((struct abort_device *)0x40001000u)
 #define WATCHDOG ((struct watchdog *)0x40002000u)
 #define TIMER ((struct timer *)0x40003000u)
 #define MAILBOX_EMPTY 0xFFFFFFFFu
 
-enum { MAILBOX_INTERRUPT = 0, TIMER_INTERRUPT = 1 };
+enum { MAILBOX_INTERRUPT = 0, TIMER_INTERRUPT = 1, SPARE_INTERRUPT = 2 };
 
-#define SYSTEM_TICK ((struct system_tick *)0xE000E010u)
-#define INTERRUPT_ENABLE (*(volatile uint32_t *)0xE000E100u)
-#define INTERRUPT_PEND (*(volatile uint32_t *)0xE000E200u)
-#define VECTOR_TABLE (*(volatile uint32_t *)0xE000ED08u)
-#define CONFIGURATION_CONTROL (*(volatile uint32_t *)0xE000ED14u)
-#define FAULT_STATUS (*(volatile uint32_t *)0xE000ED28u)
-#define HARD_FAULT_STATUS (*(volatile uint32_t *)0xE000ED2Cu)
-#define BUS_FAULT_ADDRESS (*(volatile uint32_t *)0xE000ED38u)
-#define DIVIDE_BY_ZERO_TRAP (1u << 4)
+/* Cores that bring no interrupt controller have this one. */
+struct interrupt_controller {
+	volatile uint32_t pending;
+	volatile uint32_t enabled;
+	volatile uint32_t claim; /* read: the lowest line that is both, which is then no longer pending */
+	volatile uint32_t set;   /* write: lines to make pending */
+};
 
-#define TICK_HZ 1000000u /* of the tick's reference clock */
+#define CONTROLLER ((struct interrupt_controller *)0xE0000000u)
+#define NO_LINE 0xFFFFFFFFu
 
-/* Really inline, also where the compiler is told to stay close to the source. */
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE void interrupts_off(void) { __asm__ volatile("cpsid i" ::: "memory"); }
-INLINE void interrupts_on(void) { __asm__ volatile("cpsie i" ::: "memory"); }
-INLINE void wait_for_interrupt(void) { __asm__ volatile("wfi" ::: "memory"); }
-INLINE void memory_barrier(void) { __asm__ volatile("dmb" ::: "memory"); }
-
-INLINE void enable_interrupt(unsigned line) { INTERRUPT_ENABLE = 1u << line; }
-
-INLINE void start_tick(uint32_t period_us)
-{
-	SYSTEM_TICK->reload = period_us - 1;
-	SYSTEM_TICK->count = 0;
-	SYSTEM_TICK->control = 3; /* reference clock, interrupt, run */
-}
+#include "core.h"
 
 #endif

@@ -33,7 +33,7 @@ static void null_write(void)
 	sink++;
 }
 
-static void undefined_instruction(void) { __asm__ volatile("udf #0"); }
+static void execute_undefined(void) { undefined_instruction(); }
 
 static void assertion(void) { ASSERT(broken_sensor.calibration != NULL); }
 
@@ -63,8 +63,10 @@ static void divide_by_zero(void)
 {
 	volatile int32_t divisor = 0;
 
+#ifdef DIVIDE_BY_ZERO_TRAP
 	CONFIGURATION_CONTROL |= DIVIDE_BY_ZERO_TRAP;
-	sink = (uint32_t)(1000 / divisor);
+#endif
+	sink = (uint32_t)(1000 / divisor); /* without a trap, this core just goes on */
 }
 
 __attribute__((noinline)) static uint32_t recurse(uint32_t depth)
@@ -81,8 +83,8 @@ static void stack_overflow(void) { sink = recurse(0); }
 
 static void fault_in_interrupt(void)
 {
-	enable_interrupt(2);
-	INTERRUPT_PEND = 1u << 2;
+	enable_interrupt(SPARE_INTERRUPT);
+	pend_interrupt(SPARE_INTERRUPT);
 	sink++;
 }
 
@@ -105,12 +107,12 @@ static const struct {
 	void (*die)(void);
 } ways[] = {
 	{"null", "write through a NULL pointer", null_write},
-	{"undefined", "undefined instruction", undefined_instruction},
+	{"undefined", "undefined instruction", execute_undefined},
 	{"assert", "failed assertion", assertion},
 	{"read", "read where nothing is", unmapped_read},
 	{"write", "write where nothing is", unmapped_write},
 	{"branch", "wild branch", wild_branch},
-	{"divide", "division by zero, with the trap on", divide_by_zero},
+	{"divide", "division by zero", divide_by_zero},
 	{"stack", "stack overflow", stack_overflow},
 	{"interrupt", "NULL write inside of an interrupt", fault_in_interrupt},
 	{"hang", "endless loop, until the watchdog bites", hang},

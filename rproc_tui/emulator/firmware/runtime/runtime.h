@@ -17,6 +17,9 @@ __attribute__((noreturn)) void abort_with(uint32_t code);
 __attribute__((noreturn)) void assertion_failed(const char *expression, const char *file, unsigned line);
 #define ASSERT(expression) ((expression) ? (void)0 : assertion_failed(#expression, __FILE_NAME__, __LINE__))
 
+/* Call the handlers of every line that is pending, where the core has the plain interrupt controller. */
+void dispatch_interrupts(void);
+
 /* Time since start; ask at least once an hour. */
 struct uptime {
 	uint32_t seconds, microseconds;

@@ -196,7 +196,7 @@ class RiscvCpu:
             raise CoreStopped(f"{fault}, and no trap handler")
         if self._faults_in_a_row > _TRAPS_IN_A_ROW:
             raise CoreStopped(f"{fault}, inside of the trap handler")
-        value = fault.pc if fault.address is None else fault.address
+        value = fault.address or (fault.pc if fault.kind is FaultKind.BREAKPOINT else 0)
         self._pc = self._traps.enter(traps.cause_of(fault.kind), fault.pc, value)
         self._first = (self._first[0], self._first[1] | dict(zip(_CONTROL, self._control.read(), strict=True)))
 

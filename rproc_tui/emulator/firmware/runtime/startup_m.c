@@ -1,4 +1,4 @@
-/* From reset to main, the vector table, and what becomes of a fault that nobody else takes. */
+/* Cortex-M: from reset to main, the vector table, and what becomes of a fault. */
 #include "board.h"
 #include "runtime.h"
 
@@ -14,19 +14,6 @@ __attribute__((noreturn)) void Reset_Handler(void)
 		*word = 0;
 	main();
 	abort_with(ABORT_MAIN_RETURNED);
-}
-
-__attribute__((noreturn)) void abort_with(uint32_t code)
-{
-	ABORT->code = code;
-	for (;;)
-		wait_for_interrupt();
-}
-
-__attribute__((noreturn)) void assertion_failed(const char *expression, const char *file, unsigned line)
-{
-	print("ASSERTION FAILED: %s at %s:%u\n", expression, file, line);
-	abort_with(ABORT_ASSERTION);
 }
 
 /* What the hardware has pushed. */
