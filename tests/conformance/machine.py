@@ -163,6 +163,12 @@ class Machine:
         await until(there, f"{channel} is announced")
         return f"{RPMSG}/{found[0]}"
 
+    async def virtio_device(self) -> str:
+        """Where the virtio device of the running `vr-m4` is, from its folder on: `rproc-virtio.1.auto/virtio5`."""
+        (vdev,) = await self.m4.children()
+        names = await self.host.list(self.m4.path(vdev))
+        return f"{vdev}/{next(name for name in names if name.startswith('virtio'))}"
+
     async def _own(self, bus: str) -> list[str]:
         return [name for name in await self.host.list(bus) if "/vrproc." in await self.host.link(f"{bus}/{name}")]
 
