@@ -19,6 +19,8 @@ pytestmark = pytest.mark.skipif(not os.path.isdir(FOLDER), reason="the collectio
 STM32 = "cortex-m4", "<0x0 0x10000>, <0x10000000 0x60000>"
 IMX8 = "cortex-m7", "<0x0 0x20000>, <0x20000000 0x20000>, <0x80000000 0x1000000>"
 IMX9 = "cortex-m33", "<0xffe0000 0x20000>, <0x20000000 0x20000>"
+ZYNQ = "cortex-r5f", "<0x0 0x20000>, <0x20000 0x20000>, <0x3ed00000 0x400000>"
+MICROBLAZE = "rv32imac", "<0x0 0x40000>, <0x80000000 0x100000>"
 AM335X = "cortex-m3", "<0x0 0x4000>, <0x80000 0x2000>"
 
 
@@ -38,6 +40,19 @@ AM335X = "cortex-m3", "<0x0 0x4000>, <0x80000 0x2000>"
         ("nxp-cm33-hello_world.elf", IMX9, "write to unmapped memory at 0x543c0188, pc 0x0ffe0c18"),
         ("ti-am335x-pm-firmware-trace.elf", AM335X, "write to unmapped memory at 0x44e11330, pc 0x00000266"),
         ("ti-am335x-pm-firmware-2011-nort.elf", AM335X, "read of unmapped memory at 0x44e10600, pc 0x000016a0"),
+        ("xilinx-zynqmp-app_echo_test_r5_1.elf", ZYNQ, "read of unmapped memory at 0xff9a0000, pc 0x000001ec"),
+        ("xilinx-zynqmp-app_rtos_echo_test_r5_0.elf", ZYNQ, "read of unmapped memory at 0xf9001004, pc 0x3ed029cc"),
+        ("xilinx-zcu102-split_rpu0-emptyrt.elf", ZYNQ, "read of unmapped memory at 0xff9a0000, pc 0x000001ec"),
+        ("xilinx-kv260-zephyr-hello-nort.elf", ZYNQ, "read of unmapped memory at 0xf9000004, pc 0x00000b36"),
+        (
+            "xilinx-kv260-zephyr-rpmsg_multi_services-stripped.elf",
+            ZYNQ,
+            "read of unmapped memory at 0xf9000004, pc 0x000011ba",
+        ),
+        ("xilinx-zcu102-zephyr-3.2-hello.elf", ZYNQ, "read of unmapped memory at 0xf9000004, pc 0x00000dc8"),
+        ("xilinx-zcu102-image_echo_test.elf", ZYNQ, "read of unmapped memory at 0xff9a0000, pc 0x000001ec"),
+        ("xilinx-zcu102-image_rpc_demo.elf", ZYNQ, "read of unmapped memory at 0xff9a0000, pc 0x000001ec"),
+        ("xilinx-microblazev-zephyr-openamp.elf", MICROBLAZE, "write to unmapped memory at 0x4120001c, pc 0x00004ad0"),
     ],
 )
 def test_the_missing_peripheral_is_named(tmp_path: Path, file: str, board: tuple[str, str], sentence: str) -> None:
@@ -45,7 +60,7 @@ def test_the_missing_peripheral_is_named(tmp_path: Path, file: str, board: tuple
     path = tmp_path / "board.dts"
     path.write_text(
         f"""/dts-v1/; / {{ #address-cells = <1>; #size-cells = <1>;
-        pool: pool@c0000000 {{ compatible = "shared-dma-pool"; reg = <0xc0000000 0x100000>; }};
+        pool: pool@c0000000 {{ compatible = "shared-dma-pool"; reg = <0xc0000000 0x200000>; }};
         core@0 {{ compatible = "rproc-tui,{core}"; reg = {reg}; memory-region = <&pool>; firmware-name = "{file}";
         #address-cells = <1>; #size-cells = <1>; }}; }};"""
     )
