@@ -45,8 +45,8 @@ class _Layout:
     """sh_name, sh_addr, sh_offset, sh_size"""
 
 
-_LAYOUT_32 = _Layout(struct.Struct("<24x3I6x6H"), struct.Struct("<2I4x3I8x"), struct.Struct("<I8x3I16x"))
-_LAYOUT_64 = _Layout(struct.Struct("<24x3Q6x6H"), struct.Struct("<I4xQ8x3Q8x"), struct.Struct("<I12x3Q24x"))
+_LAYOUT_32 = _Layout(struct.Struct("<24x3I6x5H"), struct.Struct("<2I4x3I8x"), struct.Struct("<I8x3I16x"))
+_LAYOUT_64 = _Layout(struct.Struct("<24x3Q6x5H"), struct.Struct("<I4xQ8x3Q8x"), struct.Struct("<I12x3Q24x"))
 
 
 class _Stage(Enum):
