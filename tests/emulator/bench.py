@@ -28,7 +28,7 @@ class Bench:
         self.rig = Rig(model, now=now)
         self.program = self.rig.program
         cpu = self.rig.cpu
-        self.mailbox = Mailbox(cpu.line(0), cpu.attend)
+        self.mailbox = Mailbox(cpu.line(0), self._kicked)
         self.watchdog = Watchdog(now)
         for window in (
             Window("mailbox", MAILBOX, 0x1000, self.mailbox),

@@ -26,10 +26,10 @@ def assemble(
     RuntimeError when the engine cannot be made.
     """
     cpu = _cpu(plan, memory, timeline, entry)
-    mailbox = Mailbox(lambda: None, cpu.attend)
+    mailbox = Mailbox(lambda: None, listeners.kick)
     timed: list[Timed] = []
     for device_plan in plan.devices:
-        device = _device(device_plan, cpu, timeline)
+        device = _device(device_plan, cpu, timeline, listeners)
         if isinstance(device, Mailbox):
             mailbox = device
         elif not isinstance(device, AbortDevice):
@@ -46,11 +46,13 @@ def _cpu(plan: ProcessorPlan, memory: MemoryMap, timeline: Timeline, entry: int)
     return CortexMCpu(MODELS[plan.core], memory, timeline, vector_table=plan.vector_table, frequency=plan.frequency)
 
 
-def _device(plan: DevicePlan, cpu: Cpu, timeline: Timeline) -> Mailbox | Timer | Watchdog | AbortDevice:
+def _device(
+    plan: DevicePlan, cpu: Cpu, timeline: Timeline, listeners: Listeners
+) -> Mailbox | Timer | Watchdog | AbortDevice:
     line = cpu.line(plan.interrupt) if plan.interrupt is not None else lambda: None
     match plan.kind:
         case "mailbox":
-            return Mailbox(line, cpu.attend)
+            return Mailbox(line, listeners.kick)
         case "timer":
             return Timer(timeline.now, line)
         case "watchdog":

@@ -30,10 +30,10 @@ _YIELD = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Who is told what, on the core's thread, between slices."""
+    """Who is told what, on the core's thread."""
 
     kick: Callable[[int], None]
-    """The firmware kicked a virtqueue."""
+    """The firmware kicked a virtqueue; told in the middle of the instruction, so that an answer is soonest."""
     word: Callable[[int], None]
     """It sent a word."""
     crash: Callable[[Crash], None]
@@ -168,10 +168,7 @@ class Machine:
             question()
 
     def _hand_out(self) -> None:
-        kicks, words = self._mailbox.take_sent()
-        for notifyid in kicks:
-            self._listeners.kick(notifyid)
-        for word in words:
+        for word in self._mailbox.take_sent():
             self._listeners.word(word)
 
     def _announce(self, now: float) -> None:

@@ -11,8 +11,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
-from rproc_tui.emulator.machine.cpu import Attend, InterruptLine
+from rproc_tui.emulator.machine.cpu import InterruptLine
 from rproc_tui.emulator.machine.faults import BusError
 
 EMPTY = 0xFFFFFFFF
@@ -22,13 +23,12 @@ _KICK, _WORD, _TAKE, _COUNT = 0x00, 0x04, 0x08, 0x0C
 
 
 class Mailbox:
-    """The firmware's side. What it sends is collected and handed over between slices."""
+    """The firmware's side. A kick is handed over at once, in the middle of the store; words wait for its slice."""
 
-    def __init__(self, interrupt: InterruptLine, attend: Attend) -> None:
+    def __init__(self, interrupt: InterruptLine, kick: Callable[[int], None]) -> None:
         self._interrupt = interrupt
-        self._attend = attend
+        self._kick = kick
         self._words: deque[int] = deque()
-        self._kicks: list[int] = []
         self._sent: list[int] = []
 
     @property
@@ -41,13 +41,10 @@ class Mailbox:
         self._words.append(word)
         self._interrupt()
 
-    def take_sent(self) -> tuple[list[int], list[int]]:
-        """What the firmware has sent since last asked: kicks, and words."""
-        if not self._kicks and not self._sent:
-            return [], []
-        kicks, self._kicks = self._kicks, []
+    def take_sent(self) -> list[int]:
+        """Words that the firmware has sent since last asked."""
         sent, self._sent = self._sent, []
-        return kicks, sent
+        return sent
 
     def read(self, offset: int, size: int) -> int:
         """The registers are words."""
@@ -60,12 +57,10 @@ class Mailbox:
         raise BusError(offset, size)
 
     def write(self, offset: int, size: int, value: int) -> None:
-        """A kick ends the slice, so that the host looks at once."""
+        """Words beyond what the host can look at are lost."""
         if offset == _KICK:
-            if value not in self._kicks and len(self._kicks) < CAPACITY:
-                self._kicks.append(value)
+            self._kick(value)
         elif offset == _WORD:
             self._sent += [value][: CAPACITY - len(self._sent)]
         else:
             raise BusError(offset, size)
-        self._attend()
