@@ -35,6 +35,8 @@ TTY_CHANNELS: Final = ("rpmsg-tty", "rpmsg-client-sample", "rpmsg-raw", "vrproc-
 WATCHDOG: Final = 1
 DELAY: Final = 600
 """Milliseconds that slow images take."""
+OWN_CRASH: Final = 1000
+"""Milliseconds after which one crashes by itself."""
 
 
 def text(control: Control) -> bytes:
@@ -84,7 +86,7 @@ GOOD: Final[dict[str, Callable[[], bytes]]] = {
     "fast-clear.elf": lambda: firmware(tick=1, trace_mode=CLEAR_ON_WRAP, banner="chatty, clears on wrap"),
     "silent.elf": lambda: firmware(trace_mode=SILENT),
     "stopfull.elf": lambda: firmware(tick=1, trace_mode=STOP_WHEN_FULL),
-    "crash2s.elf": lambda: firmware(crash_after=DELAY // 2, crash_type=WATCHDOG, banner="will hit the watchdog"),
+    "crash2s.elf": lambda: firmware(crash_after=OWN_CRASH, crash_type=WATCHDOG, banner="will hit the watchdog"),
     "slowstart.elf": lambda: firmware(start_delay=DELAY),
     "slowstop.elf": lambda: firmware(stop_delay=DELAY),
     "starterr.elf": lambda: firmware(start_error=errno.ETIMEDOUT),

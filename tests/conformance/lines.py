@@ -8,7 +8,9 @@ MARK = "conformance mark"
 OURS = re.compile(r"(remoteproc remoteproc\d+|vrproc vrproc\.\d|virtio_rpmsg_bus virtio\d+|rpmsg_\w+ virtio\d+\.\S+): ")
 OUR_VDEVS = re.compile(r"rproc-virtio( rproc-virtio\.\d+\.auto)?: ")
 OF_THE_DISTRIBUTION = re.compile(r"firmware: (direct-loading firmware|failed to load) ")
-BY_THE_WAY = re.compile(r"rpmsg_client_sample |creating channel |msg received with no recipient")
+BY_THE_WAY = re.compile(
+    r"rpmsg_client_sample |creating channel |msg received with no recipient|already exist$|rpmsg_create_channel failed"
+)
 """Lines that come when they come."""
 NUMBERS = (
     (re.compile(r"remoteproc\d+"), "remoteproc#"),
