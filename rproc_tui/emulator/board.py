@@ -11,6 +11,8 @@ from rproc_tui.emulator import driver
 from rproc_tui.emulator.debug_files import mailbox_file, memory_file, power_file, registers_file
 from rproc_tui.emulator.device_tree import TreeNode, as_files
 from rproc_tui.emulator.driver import EmulatedProcessor
+from rproc_tui.emulator.machine.timeline import RealTime
+from rproc_tui.emulator.machine.virtual_time import VirtualClock
 from rproc_tui.emulator.memory_bank import MemoryBank
 from rproc_tui.emulator.plan import BoardPlan, ProcessorPlan
 from rproc_tui.emulator.planner import plan_board
@@ -28,8 +30,8 @@ DEMO_FIRMWARE = os.path.join(_HERE, "firmware", "build")
 _NEEDED = ("unicorn", "devicetree")
 
 
-def load_board(path: str | None = None) -> Board:
-    """The board of a device tree source file; None is the demo board.
+def load_board(path: str | None = None, *, clock: VirtualClock | None = None) -> Board:
+    """The board of a device tree source file; None is the demo board. Without a clock it lives in real time.
 
     BoardError says with file and line what is wrong with it, EmulatorMissing what to install.
     """
@@ -39,18 +41,26 @@ def load_board(path: str | None = None) -> Board:
             f"the emulator needs {' and '.join(missing)}", hint="install it with: pip install 'rproc-tui[emulator]'"
         )
     root = read_source(DEMO if path is None else path)
-    return Board(root, plan_board(root), firmware_folder=DEMO_FIRMWARE if path is None else None)
+    return Board(root, plan_board(root), firmware_folder=DEMO_FIRMWARE if path is None else None, clock=clock)
 
 
 class Board:
     """Memory and processors; they run between `probe` and `remove`."""
 
-    def __init__(self, tree: TreeNode, plan: BoardPlan, *, firmware_folder: str | None = None) -> None:
+    def __init__(
+        self,
+        tree: TreeNode,
+        plan: BoardPlan,
+        *,
+        firmware_folder: str | None = None,
+        clock: VirtualClock | None = None,
+    ) -> None:
         self.plan = plan
         self.device_tree: Directory = as_files(tree)
         """As /sys/firmware/devicetree/base shows it."""
         self.firmware_folder = firmware_folder
         """Firmware that comes with the board; None when there is none."""
+        self._clock = clock
         self._memory = MemoryBank()
         self._listeners: list[Callable[[], None]] = []
         self._probed: list[tuple[Registry, Rproc, EmulatedProcessor]] = []
@@ -71,8 +81,10 @@ class Board:
 
     def probe(self, registry: Registry) -> None:
         """Allocate and add every processor, in the order of the tree; those that boot by themselves do so later."""
+        monotonic = registry.environment.monotonic
+        timeline = self._clock.timeline if self._clock is not None else lambda: RealTime(monotonic)
         for plan in self.plan.processors:
-            processor = EmulatedProcessor(plan, self._memory, registry.environment.monotonic, self._active)
+            processor = EmulatedProcessor(plan, self._memory, timeline, self._active)
             rproc = registry.alloc(self._device(plan), plan.name, processor, plan.firmware)
             rproc.auto_boot = plan.auto_boot
             rproc.debugfs_extra["regs"] = registers_file(processor.registers)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.emulator.machine.faults import Crash, CrashCause
 from rproc_tui.emulator.machine.memory import MemoryMap
+from rproc_tui.emulator.machine.timeline import Timeline
 from rproc_tui.emulator.memory_bank import MemoryBank
 from rproc_tui.emulator.plan import RISCV, ProcessorPlan
 from rproc_tui.remoteproc import elf_loader
@@ -34,12 +35,12 @@ class EmulatedProcessor:
     """One processor of a board, as the framework's `ops`: a new machine for every start, on memory that stays."""
 
     def __init__(
-        self, plan: ProcessorPlan, memory: MemoryBank, now: Callable[[], float], activity: Callable[[], None]
+        self, plan: ProcessorPlan, memory: MemoryBank, timeline: Callable[[], Timeline], activity: Callable[[], None]
     ) -> None:
         self.plan = plan
         self.memory: MemoryMap = memory.map_of(plan)
         self._internal = MemoryMap(memory.region(own) for own in plan.internal)
-        self._now = now
+        self._timeline = timeline
         self._activity = activity
         self._machine: Machine | None = None
         self._lock = threading.Lock()
@@ -73,12 +74,9 @@ class EmulatedProcessor:
     def start(self, rproc: Rproc) -> None:
         """A new core, out of reset."""
         from rproc_tui.emulator.machine.assembly import assemble  # noqa: PLC0415 (the engine is loaded here, once)
-        from rproc_tui.emulator.machine.timeline import RealTime  # noqa: PLC0415
 
         try:
-            machine = assemble(
-                self.plan, self.memory, RealTime(self._now), self._listeners(rproc), entry=rproc.bootaddr
-            )
+            machine = assemble(self.plan, self.memory, self._timeline(), self._listeners(rproc), entry=rproc.bootaddr)
         except (RuntimeError, OSError) as error:
             rproc.parent_printk.error(f"the engine cannot be made: {error}")
             raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from error

@@ -15,7 +15,6 @@ from rproc_tui.emulator.machine.cortex_m.models import MODELS
 from rproc_tui.emulator.machine.cpu import Pause
 from rproc_tui.emulator.machine.faults import BusError, CoreStopped
 from rproc_tui.emulator.machine.memory import Access, MemoryBlock, MemoryMap, MemoryRegion
-from rproc_tui.emulator.machine.timeline import RealTime
 from tests.emulator.thumb import Program
 
 CODE, DATA, STACK = 0x10000000, 0x20000000, 0x20008000
@@ -70,7 +69,7 @@ class Rig:
         self.cpu = CortexMCpu(
             MODELS[f"rproc-tui,cortex-{model}"],
             self.memory,
-            RealTime(now or self.clock.monotonic),
+            now or self.clock.monotonic,
             vector_table=CODE,
             frequency=1_000_000,
         )

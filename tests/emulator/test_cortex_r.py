@@ -62,7 +62,7 @@ class Rig(WordRig):
     """Vectors at the start of the code, the program behind them."""
 
     def __init__(self, entry: int = START) -> None:
-        super().__init__(lambda memory, timeline: CortexRCpu(memory, timeline, vectors=CODE, entry=entry))
+        super().__init__(lambda memory, _now: CortexRCpu(memory, vectors=CODE, entry=entry))
         self.at(START)
 
     def vector(self, offset: int, *words: int) -> Self:

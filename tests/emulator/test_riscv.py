@@ -75,7 +75,7 @@ def bne(left: int, right: int, offset: int) -> int:
 
 class Rig(WordRig):
     def __init__(self, entry: int = CODE) -> None:
-        super().__init__(lambda memory, timeline: RiscvCpu(memory, timeline, entry=entry))
+        super().__init__(lambda memory, now: RiscvCpu(memory, now, entry=entry))
 
     def store(self, address: int, value: int) -> Self:
         """Uses t0 and t1."""

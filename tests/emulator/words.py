@@ -15,7 +15,6 @@ from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cpu import Cpu, Pause
 from rproc_tui.emulator.machine.faults import BusError, CoreStopped
 from rproc_tui.emulator.machine.memory import Access, MemoryBlock, MemoryMap, MemoryRegion
-from rproc_tui.emulator.machine.timeline import RealTime, Timeline
 
 CODE, DATA, STACK, PROBE = 0x10000000, 0x20000000, 0x20008000, 0x40000000
 CONTROLLER = 0xE0000000
@@ -46,12 +45,12 @@ class Probe:
 class WordRig:
     """Memory with code, data and a probe around a core."""
 
-    def __init__(self, make: Callable[[MemoryMap, Timeline], Cpu]) -> None:
+    def __init__(self, make: Callable[[MemoryMap, Callable[[], float]], Cpu]) -> None:
         self.clock = ManualClock()
         self.code = MemoryRegion("code", CODE, MemoryBlock(0x10000), Access.READ | Access.EXECUTE)
         self.data = MemoryRegion("data", DATA, MemoryBlock(0x10000), Access.READ | Access.WRITE)
         self.memory = MemoryMap((self.code, self.data))
-        self.cpu = make(self.memory, RealTime(self.clock.monotonic))
+        self.cpu = make(self.memory, self.clock.monotonic)
         self.probe = Probe()
         self.probe.attend = self.cpu.attend
         self.cpu.map(Window("probe", PROBE, 0x1000, self.probe))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cortex_m.cpu import CortexMCpu
 from rproc_tui.emulator.machine.cortex_m.models import MODELS
@@ -25,7 +27,7 @@ def assemble(
 
     RuntimeError when the engine cannot be made.
     """
-    cpu = _cpu(plan, memory, timeline, entry)
+    cpu = _cpu(plan, memory, timeline.now, entry)
     mailbox = Mailbox(lambda: None, listeners.kick)
     timed: list[Timed] = []
     for device_plan in plan.devices:
@@ -38,12 +40,12 @@ def assemble(
     return Machine(plan.name, cpu, mailbox, tuple(timed), timeline, listeners=listeners)
 
 
-def _cpu(plan: ProcessorPlan, memory: MemoryMap, timeline: Timeline, entry: int) -> Cpu:
+def _cpu(plan: ProcessorPlan, memory: MemoryMap, now: Callable[[], float], entry: int) -> Cpu:
     if plan.core == RISCV:
-        return RiscvCpu(memory, timeline, entry=entry)
+        return RiscvCpu(memory, now, entry=entry)
     if plan.core == CORTEX_R5F:
-        return CortexRCpu(memory, timeline, vectors=plan.vector_table, entry=entry)
-    return CortexMCpu(MODELS[plan.core], memory, timeline, vector_table=plan.vector_table, frequency=plan.frequency)
+        return CortexRCpu(memory, vectors=plan.vector_table, entry=entry)
+    return CortexMCpu(MODELS[plan.core], memory, now, vector_table=plan.vector_table, frequency=plan.frequency)
 
 
 def _device(

@@ -51,6 +51,11 @@ class Cpu(Protocol):
     """One core between power-on and its end. Every method runs on the core's own thread."""
 
     @property
+    def instructions(self) -> int:
+        """Executed since the start; where the engine does not tell, as many as there were at most."""
+        ...
+
+    @property
     def timed(self) -> Sequence[Timed]:
         """What the core itself has of timers."""
         ...

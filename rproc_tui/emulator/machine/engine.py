@@ -113,6 +113,8 @@ class Engine:
         self._context = self.bank(kind.context)
         self._pc = self.register(kind.pc)
         self._executed = executed_by(self.uc)
+        self.instructions = 0
+        """Executed so far."""
         self._exits: frozenset[int] = frozenset()
         self._interrupt: int | None = None
         self._refusal: Refusal | None = None
@@ -172,6 +174,7 @@ class Engine:
         error = self._start(pc, count)
         pc = self._pc.read()
         executed = None if self._executed is None else self._executed.value
+        self.instructions += count if executed is None else min(executed, count)
         if self._attended_at == pc and self._stopped is None and self._refusal is None:
             error, pc = self._repeat(pc)
         if self._stopped is not None:

@@ -60,7 +60,7 @@ class Machine:
         self._timed = (*cpu.timed, *timed)
         self._timeline = timeline
         self._listeners = listeners
-        self._condition = threading.Condition()
+        self._condition = timeline.condition
         self._words: list[int] = []
         self._questions: list[Callable[[], None]] = []
         self._quit = False
@@ -84,7 +84,7 @@ class Machine:
         """End the thread; TimeoutError when it is held up in the host. May be called again and on the core's thread."""
         with self._condition:
             self._quit = True
-            self._condition.notify()
+            self._condition.notify_all()
         if self._thread is threading.current_thread() or self._thread.ident is None:
             return
         self._thread.join(timeout)
@@ -104,13 +104,13 @@ class Machine:
             if len(self._words) + self._mailbox.waiting >= CAPACITY:
                 return False
             self._words.append(word)
-            self._condition.notify()
+            self._condition.notify_all()
         return True
 
     def wake(self) -> None:
         """Look at the time again: it was moved by hand."""
         with self._condition:
-            self._condition.notify()
+            self._condition.notify_all()
 
     def registers(self, timeout: float = STOP_TIMEOUT) -> dict[str, int]:
         """Of the running core, read between two slices; of a crashed one, as they were at its first fault."""
@@ -142,9 +142,14 @@ class Machine:
         if self._waiting and not cpu.wakes:
             self._sleep()
             return
+        if not self._timeline.may_run:
+            self._rest(None)
+            return
         self._waiting = False
         cpu.deliver()
+        begun = cpu.instructions
         pause = cpu.execute()
+        self._timeline.executed(cpu.instructions - begun)
         self._hand_out()
         self._unannounced = True
         if pause is Pause.BUSY:
@@ -181,12 +186,14 @@ class Machine:
         if self._unannounced:
             self._announce(self._timeline.now())
         deadlines = [timed.deadline for timed in self._timed]
-        moments = [moment for moment in (*deadlines, at_most) if moment is not None]
-        until = min(moments, default=None)
+        until = min((moment for moment in (*deadlines, at_most) if moment is not None), default=None)
+        if until is None or self._timeline.now() < until:
+            self._rest(until)
+
+    def _rest(self, until: float | None) -> None:
         with self._condition:
-            if self._quit or self._words or self._questions or (until is not None and self._timeline.now() >= until):
-                return
-            self._timeline.wait(self._condition, until)
+            if not (self._quit or self._words or self._questions):
+                self._timeline.wait(until)
 
     def _end(self, cpu: Cpu, stopped: CoreStopped) -> None:
         self._hand_out()
@@ -211,6 +218,7 @@ class Machine:
         if self._unannounced:
             self._announce(self._timeline.now())
         lifetime.has_stopped(self)
+        self._timeline.ended()
 
     def _present_registers(self) -> dict[str, int]:
         return self._registers if self._cpu is None else self._cpu.registers()
@@ -225,5 +233,5 @@ class Machine:
             if self._cpu is None or self._thread is threading.current_thread():
                 return question()
             self._questions.append(reply)
-            self._condition.notify()
+            self._condition.notify_all()
         return answer.result(timeout)

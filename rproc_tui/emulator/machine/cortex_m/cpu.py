@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rproc_tui.emulator.machine.binding import arm, unicorn
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cortex_m import divide, instructions, system_control
@@ -35,7 +37,6 @@ from rproc_tui.emulator.machine.cpu import PATIENCE, SLICE, InterruptLine, Pause
 from rproc_tui.emulator.machine.engine import INVALID_INSTRUCTION, CoreKind, Engine, Outcome
 from rproc_tui.emulator.machine.faults import CoreStopped, Fault, FaultKind
 from rproc_tui.emulator.machine.memory import MemoryMap
-from rproc_tui.emulator.machine.timeline import Timeline
 
 _SUPERVISOR_CALL, _FETCH_ABORT, _DATA_ABORT, _BREAKPOINT = 2, 3, 4, 7
 _NO_COPROCESSOR, _WRONG_STATE, _STACK_LIMIT = 17, 18, 19
@@ -59,16 +60,15 @@ class CortexMCpu:
     """One core with its interrupt controller, its timer and its system control block."""
 
     def __init__(
-        self, model: CortexM, memory: MemoryMap, timeline: Timeline, *, vector_table: int, frequency: int
+        self, model: CortexM, memory: MemoryMap, now: Callable[[], float], *, vector_table: int, frequency: int
     ) -> None:
         self.model = model
         self._memory = memory
-        self._timeline = timeline
         self._engine = Engine(_core_kind(model), memory)
         self._nvic = InterruptController(model.interrupt_lines, model.priority_bits)
         self._state = ControlState(vector_table)
         self._status = FaultStatus()
-        self._tick = SystemTick(timeline.now, frequency, self.line(SYSTEM_TICK - FIRST_LINE))
+        self._tick = SystemTick(now, frequency, self.line(SYSTEM_TICK - FIRST_LINE))
         self.timed = (self._tick,)
         self._unit = ExceptionUnit(self._engine, model, self._nvic, self._state)
         self._core = self._engine.bank(
@@ -127,6 +127,11 @@ class CortexMCpu:
         return interrupt
 
     @property
+    def instructions(self) -> int:
+        """Executed since the start."""
+        return self._engine.instructions
+
+    @property
     def first_fault(self) -> tuple[Fault, dict[str, int]] | None:
         """The fault that is being handled, with the registers at that moment."""
         return self._faults.first
@@ -163,9 +168,7 @@ class CortexMCpu:
                 return self._step()
         else:
             self._patience = PATIENCE
-        outcome = self._engine.run(self._pc, SLICE)
-        self._timeline.executed(SLICE)
-        return self._conclude(outcome)
+        return self._conclude(self._engine.run(self._pc, SLICE))
 
     @property
     def wakes(self) -> bool:

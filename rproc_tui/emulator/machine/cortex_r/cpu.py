@@ -23,7 +23,6 @@ from rproc_tui.emulator.machine.devices.interrupt_controller import LineControll
 from rproc_tui.emulator.machine.engine import INVALID_INSTRUCTION, CoreKind, Engine, Outcome
 from rproc_tui.emulator.machine.faults import CoreStopped, Fault, FaultKind
 from rproc_tui.emulator.machine.memory import MemoryMap
-from rproc_tui.emulator.machine.timeline import Timeline
 
 _GENERAL = tuple(getattr(arm, f"UC_ARM_REG_R{index}") for index in range(13))
 _CORE = {f"r{index}": number for index, number in enumerate(_GENERAL)} | {
@@ -54,9 +53,8 @@ class CortexRCpu:
 
     timed: tuple[Timed, ...] = ()
 
-    def __init__(self, memory: MemoryMap, timeline: Timeline, *, vectors: int, entry: int) -> None:
+    def __init__(self, memory: MemoryMap, *, vectors: int, entry: int) -> None:
         self._memory = memory
-        self._timeline = timeline
         self._engine = Engine(self._kind(), memory)
         self._status = self._engine.register(arm.UC_ARM_REG_CPSR)
         self._core = self._engine.bank(tuple(_CORE.values()))
@@ -97,6 +95,11 @@ class CortexRCpu:
         return self._lines.line(number)
 
     @property
+    def instructions(self) -> int:
+        """Executed since the start."""
+        return self._engine.instructions
+
+    @property
     def first_fault(self) -> tuple[Fault, dict[str, int]] | None:
         """The fault that is being handled, with the registers at that moment."""
         return self._first
@@ -120,9 +123,7 @@ class CortexRCpu:
             self._patience = PATIENCE
         elif self._patience:
             return self._step()
-        outcome = self._engine.run(self._pc, SLICE)
-        self._timeline.executed(SLICE)
-        return self._conclude(outcome)
+        return self._conclude(self._engine.run(self._pc, SLICE))
 
     @property
     def wakes(self) -> bool:

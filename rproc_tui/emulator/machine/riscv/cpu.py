@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rproc_tui.emulator.machine.binding import riscv, unicorn
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cpu import PATIENCE, SLICE, InterruptLine, Pause, Timed
@@ -13,7 +15,6 @@ from rproc_tui.emulator.machine.memory import MemoryMap
 from rproc_tui.emulator.machine.riscv import machine_timer, traps
 from rproc_tui.emulator.machine.riscv.machine_timer import MachineTimer
 from rproc_tui.emulator.machine.riscv.traps import Traps
-from rproc_tui.emulator.machine.timeline import Timeline
 
 _GENERAL = (
     *("ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1"),
@@ -36,16 +37,15 @@ _TRAPS_IN_A_ROW = 64
 class RiscvCpu:
     """One hart with its timer; external interrupts come from the plain interrupt controller of these boards."""
 
-    def __init__(self, memory: MemoryMap, timeline: Timeline, *, entry: int) -> None:
+    def __init__(self, memory: MemoryMap, now: Callable[[], float], *, entry: int) -> None:
         self._memory = memory
-        self._timeline = timeline
         self._engine = Engine(_core_kind(), memory)
         self._general = self._engine.bank(_CONTEXT)
         self._control = self._engine.bank(tuple(getattr(riscv, f"UC_RISCV_REG_{name.upper()}") for name in _CONTROL))
         self._status = self._engine.bank((riscv.UC_RISCV_REG_MSTATUS, riscv.UC_RISCV_REG_MIE))
         self._traps = Traps(self._engine)
         self._lines = LineController(self._engine.attend)
-        self._timer = MachineTimer(timeline.now, self._engine.attend)
+        self._timer = MachineTimer(now, self._engine.attend)
         self.timed: tuple[Timed, ...] = (self._timer,)
         self._entry = entry
         self._pc = 0
@@ -71,6 +71,11 @@ class RiscvCpu:
     def line(self, number: int) -> InterruptLine:
         """A line of the interrupt controller."""
         return self._lines.line(number)
+
+    @property
+    def instructions(self) -> int:
+        """Executed since the start."""
+        return self._engine.instructions
 
     @property
     def first_fault(self) -> tuple[Fault, dict[str, int]] | None:
@@ -101,9 +106,7 @@ class RiscvCpu:
             self._patience = PATIENCE
         elif self._patience:
             return self._step()
-        outcome = self._engine.run(self._pc, SLICE)
-        self._timeline.executed(SLICE)
-        return self._conclude(outcome)
+        return self._conclude(self._engine.run(self._pc, SLICE))
 
     @property
     def wakes(self) -> bool:
