@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rproc_tui.clock import Clock
-from rproc_tui.controller.actions import Actions
 from rproc_tui.controller.changes import Change, EventHappened, SnapshotChanged, TraceAdvanced
 from rproc_tui.controller.event_log import EventLog
 from rproc_tui.controller.firmware_choices import FirmwareChoice, firmware_choices
 from rproc_tui.controller.host_session import HostListener, HostSession
 from rproc_tui.controller.narrator import Narrator
 from rproc_tui.controller.processor_session import ProcessorSession, SessionListener
-from rproc_tui.controller.reloader import Reloader
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.facts import FirmwareFacts
@@ -23,6 +23,10 @@ from rproc_tui.model.event import Event
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import ProcessorKey, Snapshot
 from rproc_tui.trace.ring import TraceRing
+
+if TYPE_CHECKING:
+    from rproc_tui.controller.actions import Actions
+    from rproc_tui.controller.reloader import Reloader
 
 Listener = Callable[[Change], None]
 
@@ -37,13 +41,19 @@ class Controller:
         self._settings = settings
         self._events = EventLog()
         self._listeners: list[Listener] = []
-        self._actions = Actions(clock, settings)
         self._narrator = Narrator(clock, self._happened)
         self._reloaders: dict[ProcessorKey, Reloader] = {}
         self._publishing = False
         sessions = SessionListener(self._changed, self._traced, self._narrator.state_changed)
         listener = HostListener(sessions, self._narrator.heard, self._narrator.came, self._went, self._narrator.trouble)
         self._hosts = [HostSession(host, clock, settings, listener) for host in hosts]
+
+    @cached_property
+    def _actions(self) -> Actions:
+        """Made for the first action: those who only look do not pay for it."""
+        from rproc_tui.controller.actions import Actions  # noqa: PLC0415
+
+        return Actions(self.clock, self._settings)
 
     @property
     def events(self) -> Sequence[Event]:
@@ -116,6 +126,8 @@ class Controller:
         return session
 
     def _reloader(self, session: ProcessorSession) -> Reloader:
+        from rproc_tui.controller.reloader import Reloader  # noqa: PLC0415 (only who watches needs a watcher)
+
         if session.key not in self._reloaders:
             self._reloaders[session.key] = Reloader(session, self._actions, self.clock, self._settings, self._narrator)
         return self._reloaders[session.key]

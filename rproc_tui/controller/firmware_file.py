@@ -6,7 +6,6 @@ import asyncio
 from collections import OrderedDict
 
 from rproc_tui.firmware.facts import FirmwareFacts
-from rproc_tui.firmware.inspect import facts
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import firmware_path
 from rproc_tui.model.file_facts import FileFacts, FileKind
@@ -37,6 +36,8 @@ class FirmwareFiles:
             content = await self._host.read(path, limit=READ_MOST)
         except OSError:
             return None
+        from rproc_tui.firmware.inspect import facts  # noqa: PLC0415 (a list of processors needs no parsers)
+
         packed = path.endswith(firmware_path.COMPRESSED)  # the kernel found it by adding the suffix itself
         found = await asyncio.to_thread(facts, path, content, version.size, unpacked_by_kernel=packed)
         self._known[path] = (version, found)

@@ -6,7 +6,6 @@ Pure: from one processor as it is now and from what the kernel's log said about 
 from __future__ import annotations
 
 import itertools
-import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -137,7 +136,7 @@ def crash_loop(log: Sequence[KernelFact], *, uptime: float | None = None) -> Cra
     gaps = _latest_run([later - earlier for earlier, later in itertools.pairwise(times)])
     if len(gaps) + 1 < LOOP_CRASHES:
         return None
-    period = statistics.median(gaps)
+    period = sorted(gaps)[len(gaps) // 2]
     present = log[-1].line.seconds if uptime is None else uptime
     if present - times[-1] > max(2 * max(gaps), LOOP_OVER_AFTER):
         return None

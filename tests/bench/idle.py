@@ -26,9 +26,21 @@ def run() -> Iterator[Measure]:
     yield Measure(
         "CPU, demo board with its traces moving", cpu, float("inf"), "%", f"{sent / WATCHED:.0f} B/s to the terminal"
     )
+    yield Measure("board idle, nobody looks", _board(), 1.0, "%", "of a CPU")
     hello = _watch(list(HELLO), "hello, world")[2]
     note = f"{memory / 1e6:.0f} MB / {hello / 1e6:.0f} MB"
     yield Measure("memory, demo board", memory / hello, 1.6, "x hello", note)
+
+
+def _board() -> float:
+    """Per cent of a CPU that the demo board costs while its agent waits for a request."""
+    with Terminal([*PROGRAM, "--demo", "agent"]) as terminal:
+        terminal.press('{"id": 1, "op": "list", "path": "/sys/class/remoteproc"}\n')
+        terminal.until("names")
+        terminal.pump(SETTLING)
+        before = terminal.cpu()
+        terminal.pump(WATCHED)
+        return 100 * (terminal.cpu() - before) / WATCHED
 
 
 def _watch(command: list[str], text: str) -> tuple[int, float, int]:
