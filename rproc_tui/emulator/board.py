@@ -97,6 +97,8 @@ class Board:
 
     def remove(self) -> None:
         """Stop everything and take it away; every thread has ended when this returns."""
+        for _, _, processor in self._probed:
+            processor.hurry()
         while self._probed:
             registry, rproc, processor = self._probed.pop()
             registry.delete(rproc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
 
 NAME = "emulated-rproc"
+_RESET_SECONDS = 0.15
+"""Between a crash and its recovery: what Linux was seen to take at least."""
 _ELF_CLASS_32, _MACHINE_ARM, _MACHINE_RISCV = 1, 40, 243
 _CRASH_TYPES = {
     CrashCause.UNMAPPED_ACCESS: CrashType.MMUFAULT,
@@ -43,7 +46,8 @@ class EmulatedProcessor:
         self._timeline = timeline
         self._activity = activity
         self._machine: Machine | None = None
-        self._lock = threading.Lock()
+        self._crashed_at: float | None = None
+        self._off = threading.Event()
 
     # the framework's callbacks
 
@@ -75,25 +79,34 @@ class EmulatedProcessor:
         """A new core, out of reset."""
         from rproc_tui.emulator.machine.assembly import assemble  # noqa: PLC0415 (the engine is loaded here, once)
 
+        timeline = self._timeline()
+        listeners = self._listeners(rproc, timeline)
         try:
-            machine = assemble(self.plan, self.memory, self._timeline(), self._listeners(rproc), entry=rproc.bootaddr)
+            self._machine = assemble(self.plan, self.memory, timeline, listeners, entry=rproc.bootaddr)
         except (RuntimeError, OSError) as error:
             rproc.parent_printk.error(f"the engine cannot be made: {error}")
             raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from error
-        with self._lock:
-            self._machine = machine
-        machine.start()
+        self._crashed_at = None
+        self._machine.start()
 
     def stop(self, rproc: Rproc) -> None:
         """Back into reset; ETIMEDOUT when the core is held up in the host."""
         machine = self._machine
         if machine is None:
             return
+        self._hold()
         try:
             machine.stop()
         except TimeoutError as error:
             rproc.parent_printk.error(str(error))
             raise OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)) from error
+
+    def _hold(self) -> None:
+        """Leave a crashed core as it is for as long as a reset takes on a real board: its last words can be read."""
+        if self._crashed_at is not None:
+            passed = time.monotonic() - self._crashed_at
+            self._crashed_at = None
+            self._off.wait(max(0.0, _RESET_SECONDS - passed))
 
     def kick(self, _rproc: Rproc, notifyid: int) -> None:
         """The number of the ring, as a word in the mailbox; a full mailbox holds a kick already."""
@@ -120,17 +133,22 @@ class EmulatedProcessor:
         if not machine.post(word):
             raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
+    def hurry(self) -> None:
+        """Hold nothing back any more: the board is being switched off."""
+        self._off.set()
+
     def switch_off(self) -> None:
-        """Stop whatever runs, also when the framework did not."""
+        """Stop whatever runs, also when the framework does not."""
         if self._machine is not None:
             self._machine.stop()
 
     # what the machine tells, on its own thread
 
-    def _listeners(self, rproc: Rproc) -> Listeners:
+    def _listeners(self, rproc: Rproc, timeline: Timeline) -> Listeners:
         from rproc_tui.emulator.machine.machine import Listeners  # noqa: PLC0415
 
         def crashed(crash: Crash) -> None:
+            self._crashed_at = time.monotonic() if timeline.is_real else None
             rproc.parent_printk.error(sanitise(crash.reason, limit=200))
             rproc.report_crash(_CRASH_TYPES[crash.cause])
 

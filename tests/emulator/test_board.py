@@ -179,6 +179,16 @@ def test_a_crashed_processor_recovers_and_begins_anew(powered: Powered) -> None:
     assert "on purpose" not in powered.trace("lab")
 
 
+def test_the_last_words_of_a_crashed_processor_can_be_read_before_it_recovers(powered: Powered) -> None:
+    lab = powered.processor("lab")
+    lab.boot()
+    powered.wait(lambda: "until the watchdog bites\n" in powered.trace("lab"))
+    powered.write(powered.debug("lab", "mailbox"), b"0x103")
+    powered.wait(lambda: powered.logged("handling crash #1 in lab"))
+    assert "ASSERTION FAILED" in powered.trace("lab")
+    powered.wait(lambda: lab.state is State.RUNNING)
+
+
 def test_the_hub_is_online_again_after_a_crash(powered: Powered) -> None:
     powered.wait(lambda: powered.logged("creating channel rpmsg-tty"))
     powered.kernel.lines.clear()

@@ -10,6 +10,8 @@ from typing import Protocol
 class Timeline(Protocol):
     """Where a machine takes the time from and how it waits for a moment."""
 
+    is_real: bool
+    """It passes by itself, for people to see."""
     condition: threading.Condition
     """Guards the machine's messages; notifying it ends a wait."""
 
@@ -38,6 +40,7 @@ class Timeline(Protocol):
 class RealTime:
     """The host's time, or whatever clock is handed in, with real sleeping."""
 
+    is_real = True
     may_run = True
 
     def __init__(self, monotonic: Callable[[], float]) -> None:

@@ -16,6 +16,8 @@ _PATIENCE = 60.0
 class VirtualTime:
     """One core's time, from one start of it to its end."""
 
+    is_real = False
+
     def __init__(self, start: float) -> None:
         self.condition = threading.Condition()
         self._now = start
