@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rproc_tui.hosts.base import Host
+from rproc_tui.hosts.base import Host, HostKind
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from tests.conformance.images import IMAGES
 from tests.conformance.journal import Journal
@@ -44,6 +44,11 @@ class Machine:
         await self.reset()
         await self.log.close()
         await self.events.close()
+
+    @property
+    def delay(self) -> int:
+        """Milliseconds that something slow has to take so that much can be asked meanwhile."""
+        return 250 if self.host.kind is HostKind.EMULATED else 3000
 
     @property
     def is_6_12(self) -> bool:
