@@ -136,7 +136,9 @@ def crash_loop(log: Sequence[KernelFact], *, uptime: float | None = None) -> Cra
     gaps = _latest_run([later - earlier for earlier, later in itertools.pairwise(times)])
     if len(gaps) + 1 < LOOP_CRASHES:
         return None
-    period = sorted(gaps)[len(gaps) // 2]
+    from statistics import median  # noqa: PLC0415 (3 ms that only a crash loop needs)
+
+    period = median(gaps)
     present = log[-1].line.seconds if uptime is None else uptime
     if present - times[-1] > max(2 * max(gaps), LOOP_OVER_AFTER):
         return None
