@@ -49,12 +49,15 @@ class DriverOps:
                 add_mem(remoteproc, init_mem(carveout.name, carveout.dma, carveout.da, carveout.length, region))
 
     def _prepare(self) -> None:
-        boot.power_on(self.rproc)
         try:
-            alloc_registered_carveouts(self.rproc)
+            boot.power_on(self.rproc)
+            try:
+                alloc_registered_carveouts(self.rproc)
+            except OSError:
+                cleanup.power_off(self.rproc)
+                raise
         except OSError:
             cleanup.release_resources(self.rproc)
-            cleanup.power_off(self.rproc)
             raise
 
     def _take(self, remoteproc: Remoteproc) -> None:
