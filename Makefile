@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
 .PHONY: demo test check format bench firmware screenshots clean
 
-demo: $(READY)
+demo: $(RUNS)
 	@$(BIN)/rproc-tui --demo
 
 test: $(READY)
@@ -31,8 +32,13 @@ firmware: $(READY)
 screenshots: $(READY)
 	@$(BIN)/python -m screenshots.make
 
-$(READY): pyproject.toml
+# What the program needs, and what work on it needs besides (a compiler for demo firmware among it).
+$(RUNS): pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[emulator]'
+	@touch $@
+
+$(READY): $(RUNS)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[emulator,dev]'
 	@touch $@
 
