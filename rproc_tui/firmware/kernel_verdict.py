@@ -27,12 +27,15 @@ def request_failed(errno: int) -> str:
     return f"request_firmware failed: -{errno}"
 
 
-def sanity(image: Image, size: int) -> str:
-    """`ok`, or the message of the first of the ELF sanity checks that fails."""
-    return next(_sanity_messages(image, size), OK)
+def sanity(image: Image, size: int, *, checks_section_headers: bool = True) -> str:
+    """`ok`, or the message of the first of the ELF sanity checks that fails.
+
+    Only kernels from late 2025 on look at all section headers; older ones look for room for one.
+    """
+    return next(_sanity_messages(image, size, checks_section_headers), OK)
 
 
-def _sanity_messages(image: Image, size: int) -> Iterator[str]:
+def _sanity_messages(image: Image, size: int, checks_section_headers: bool) -> Iterator[str]:
     """The checks in the kernel's order; each may rely on those in front of it."""
     if size < HEADER_SIZE_32:
         yield TOO_SMALL
@@ -48,10 +51,11 @@ def _sanity_messages(image: Image, size: int) -> Iterator[str]:
         yield "Unsupported firmware endianness"
     header = parse_header(image, size)
     if header is not None:
-        yield from _table_messages(header, size)
+        yield from _section_messages(header, size) if checks_section_headers else _room_for_one(header, size)
+        yield from _segment_messages(header, size)
 
 
-def _table_messages(header: ElfHeader, size: int) -> Iterator[str]:
+def _section_messages(header: ElfHeader, size: int) -> Iterator[str]:
     stride = header.section_header_size
     if header.shoff > size:
         yield "Section header table is out of bounds"
@@ -59,6 +63,14 @@ def _table_messages(header: ElfHeader, size: int) -> Iterator[str]:
         yield "Section headers are out of bounds"
     if header.shoff + (header.shstrndx + 1) * stride > size:
         yield TOO_SMALL
+
+
+def _room_for_one(header: ElfHeader, size: int) -> Iterator[str]:
+    if size < header.shoff + header.section_header_size:
+        yield TOO_SMALL
+
+
+def _segment_messages(header: ElfHeader, size: int) -> Iterator[str]:
     if header.phnum == 0:
         yield "No loadable segments"
     if header.phoff > size:

@@ -11,6 +11,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from rproc_tui.firmware import kernel_verdict
+from rproc_tui.firmware.facts import OK
 from rproc_tui.remoteproc.c_text import U64
 from rproc_tui.remoteproc.errors import failure
 
@@ -73,44 +75,11 @@ def _header(image: bytes) -> _Header:
 
 def sanity_check(rproc: Rproc, image: bytes) -> None:
     """Refuse what is no ELF file for this machine (EINVAL)."""
-    complaint = _insane(image, strict=rproc.environment.profile.checks_section_headers)
-    if complaint is not None:
-        rproc.printk.error(complaint)
+    strict = rproc.environment.profile.checks_section_headers
+    verdict = kernel_verdict.sanity(image, len(image), checks_section_headers=strict)
+    if verdict != OK:
+        rproc.printk.error(verdict)
         raise failure(errno.EINVAL)
-
-
-def _insane(image: bytes, *, strict: bool) -> str | None:
-    """The first check that fails, in the kernel's words."""
-    size = len(image)
-    if size < _LAYOUTS[CLASS_32].header_size:
-        return "Image is too small"
-    if image[:4] != MAGIC:
-        return "Image is corrupted (bad magic)"
-    if image[4] not in _LAYOUTS:
-        return f"Unsupported class: {image[4]}"
-    if size < _LAYOUTS[image[4]].header_size:
-        return "elf64 header is too small"
-    if image[5] != DATA_LITTLE:
-        return "Unsupported firmware endianness"
-    header = _header(image)
-    return _sections_out_of_bounds(header, size, strict=strict) or _segments_out_of_bounds(header, size)
-
-
-def _sections_out_of_bounds(header: _Header, size: int, *, strict: bool) -> str | None:
-    each = header.layout.section.size
-    if not strict:
-        return "Image is too small" if size < header.shoff + each else None
-    if header.shoff > size:
-        return "Section header table is out of bounds"
-    if header.shoff + header.shnum * each > size:
-        return "Section headers are out of bounds"
-    return "Image is too small" if header.shoff + (header.shstrndx + 1) * each > size else None
-
-
-def _segments_out_of_bounds(header: _Header, size: int) -> str | None:
-    if header.phnum == 0:
-        return "No loadable segments"
-    return "Firmware size is too small" if header.phoff > size else None
 
 
 def get_boot_addr(_rproc: Rproc, image: bytes) -> int:
