@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import runpy
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from rproc_tui.model.processor import State
+from rproc_tui.remoteproc import openamp
 from rproc_tui.remoteproc.carveout import Carveout
 from rproc_tui.remoteproc.core import Rproc
 from rproc_tui.remoteproc.openamp import (
@@ -31,6 +34,7 @@ from rproc_tui.remoteproc.openamp import (
 )
 from tests.remoteproc.example_driver import DDR, DTCM, ITCM, ExampleDriver
 from tests.remoteproc.images import GOOD_TABLE, Image, Segment, carveout, table
+from tests.remoteproc.machine import device
 from tests.remoteproc.openamp.remote import fails, seekable, vdev, word
 from tests.remoteproc.rig import Rig
 
@@ -297,4 +301,33 @@ def test_kernel_tables_with_equal_notify_ids_are_dropped_and_the_rest_runs() -> 
     start(both.remoteproc)
     assert "No resource table found" in both.read("/resource_table")
     shutdown(both.remoteproc)
+    both.assert_nothing_is_held()
+
+
+class Unstoppable:
+    """A driver that can only start."""
+
+    def start(self, _rproc: Rproc) -> None:
+        """Nothing."""
+
+
+def test_a_driver_without_a_stop_is_no_device() -> None:
+    rig = Rig()
+    rproc = rig.registry.alloc(device("20000000.m4"), "m4", Unstoppable())
+    remoteproc = init(Remoteproc(), DriverOps(rproc))
+    config(remoteproc)
+    load(remoteproc, "m4.elf", seekable(Image(table=None, segments=[]).build()))
+    start(remoteproc)
+    with fails(ReturnCode.ENODEV):
+        stop(remoteproc)
+
+
+def test_the_example_of_the_readme_runs(tmp_path: Path) -> None:
+    readme = Path(openamp.__file__).with_name("README.md").read_text()
+    example = tmp_path / "example.py"
+    example.write_text(readme.split("```python\n")[1].split("```")[0])
+    both = Both()
+    names = runpy.run_path(str(example), {"rproc": both.rproc, "files": {"m4.elf": IMAGE}, "DDR": DDR})
+    assert names["before"] == names["after"] == b"data".ljust(16, b"\0")
+    assert names["device"].notifyid == 5
     both.assert_nothing_is_held()

@@ -105,3 +105,15 @@ def test_the_target_is_where_the_memory_is() -> None:
     assert step.target is not None
     assert isinstance(step.target.io, IoRegion)
     assert step.target.io.view is remote.dtcm
+
+
+def test_an_image_without_a_table_completes() -> None:
+    remote = Remote()
+    fetch(remote, Image(table=None, segments=[images.Segment(DDR, b"x")]).build())
+    assert (remote.remoteproc.rsc_table, remote.remoteproc.bootaddr) == (None, 0x101)
+
+
+def test_an_image_says_nothing_of_a_table_before_its_headers_are_complete() -> None:
+    unfinished = load_noblock(Remote().remoteproc, image()[:64]).image
+    with fails(ReturnCode.LOADER_STATE):
+        unfinished.locate_rsc_table()
