@@ -77,15 +77,15 @@ class EmulatedProcessor:
 
     def start(self, rproc: Rproc) -> None:
         """A new core, out of reset."""
-        from rproc_tui.emulator.machine.assembly import assemble  # noqa: PLC0415 (the engine is loaded here, once)
-
         timeline = self._timeline()
         listeners = self._listeners(rproc, timeline)
         try:
+            from rproc_tui.emulator.machine.assembly import assemble  # noqa: PLC0415 (loads the engine, once)
+
             self._machine = assemble(self.plan, self.memory, timeline, listeners, entry=rproc.bootaddr)
-        except (RuntimeError, OSError) as error:
-            rproc.parent_printk.error(f"the engine cannot be made: {error}")
-            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from error
+        except (ImportError, RuntimeError) as error:
+            rproc.parent_printk.error(f"no engine: {error}")
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV)) from error
         self._crashed_at = None
         self._machine.start()
 

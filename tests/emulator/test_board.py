@@ -15,6 +15,7 @@ import pytest
 pytest.importorskip("unicorn", reason="needs the emulator extra")
 
 from rproc_tui.emulator.board import Board, load_board
+from rproc_tui.emulator.machine import assembly
 from rproc_tui.emulator.machine.virtual_time import VirtualClock
 from rproc_tui.errors import BoardError, EmulatorMissing
 from rproc_tui.model.processor import State
@@ -352,6 +353,21 @@ def test_a_board_of_ones_own_works_the_same(tmp_path: Path) -> None:
 def test_a_board_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     with pytest.raises(BoardError, match="No such file"):
         load_board(os.fspath(tmp_path / "none.dts"))
+
+
+@pytest.mark.parametrize("trouble", [ImportError("no library"), RuntimeError("no memory")])
+def test_an_engine_that_cannot_be_made_fails_the_boot(
+    powered: Powered, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(assembly, "assemble", refuse)
+    with pytest.raises(OSError) as refused:  # noqa: PT011
+        powered.processor("lab").boot()
+    assert refused.value.errno == errno.ENODEV
+    assert powered.logged(f"emulated-rproc 13000000.lab: no engine: {trouble}")
+    assert powered.processor("lab").state is State.OFFLINE
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

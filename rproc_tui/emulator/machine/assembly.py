@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rproc_tui.emulator.machine.binding import unicorn
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cortex_m.cpu import CortexMCpu
 from rproc_tui.emulator.machine.cortex_m.models import MODELS
@@ -27,7 +28,10 @@ def assemble(
 
     RuntimeError when the engine cannot be made.
     """
-    cpu = _cpu(plan, memory, timeline.now, entry)
+    try:
+        cpu = _cpu(plan, memory, timeline.now, entry)
+    except unicorn.UcError as error:
+        raise RuntimeError(str(error)) from error
     mailbox = Mailbox(lambda: None, listeners.kick)
     timed: list[Timed] = []
     for device_plan in plan.devices:
