@@ -19,10 +19,8 @@ from rproc_tui.remoteproc.errors import failure
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.core import Rproc
 
-MAGIC = b"\x7fELF"
 CLASS_32 = 1
 CLASS_64 = 2
-DATA_LITTLE = 1
 PT_LOAD = 1
 TABLE_NAME = b".resource_table"
 TABLE_HEADER = 16

@@ -63,7 +63,7 @@ async def test_another_build_of_a_watched_firmware_reloads_by_itself(demo: Contr
     shutil.copyfile(folder / "hub-next.elf", build)
     build.replace(folder / "hub.elf")
     await until(demo, lambda: any("1.1.0" in text for text in texts(demo, "m4")))
-    assert processor(demo, "m4").state is State.RUNNING
+    await until(demo, lambda: processor(demo, "m4").state is State.RUNNING)
 
 
 async def test_half_a_file_leaves_what_runs_alone(demo: Controller, folder: pathlib.Path) -> None:
