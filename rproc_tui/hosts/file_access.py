@@ -21,16 +21,20 @@ _CHUNK = 1024 * 1024
 
 
 def read_file(path: str, *, limit: int | None = None, offset: int = 0) -> bytes:
-    """The content from `offset` on; never blocks on a FIFO."""
+    """The content from `offset` on; never blocks on a FIFO or a device: what has come is what there is."""
     wanted = READ_MOST if limit is None else limit
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         if offset:
             os.lseek(descriptor, offset, os.SEEK_SET)
         parts: list[bytes] = []
-        while wanted > 0 and (part := os.read(descriptor, min(wanted, _CHUNK))):
-            parts.append(part)
-            wanted -= len(part)
+        try:
+            while wanted > 0 and (part := os.read(descriptor, min(wanted, _CHUNK))):
+                parts.append(part)
+                wanted -= len(part)
+        except BlockingIOError:
+            if not parts:
+                raise
         return b"".join(parts)
     finally:
         os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from collections.abc import Callable, Mapping
 
@@ -9,6 +10,9 @@ from rproc_tui.remoteproc.virtual_tree import Directory, Link, Node, VirtualFile
 
 PAGE = 4096
 """What a sysfs attribute holds at most, and what one write(2) gets through."""
+
+LINKS_KEPT = 1024
+"""Links whose text is kept: folders are rendered at every look, and the way between two of them stays the same."""
 
 Show = Callable[[], bytes]
 Store = Callable[[bytes], None]
@@ -53,6 +57,7 @@ def properties_text(properties: Mapping[str, str]) -> bytes:
     return "".join(f"{key}={value}\n" for key, value in properties.items()).encode("utf-8", "surrogateescape")
 
 
+@functools.lru_cache(maxsize=LINKS_KEPT)
 def link(folder: str, target: str) -> Link:
     """A symbolic link in a folder, written as kernfs writes it: up to the last common folder above the target."""
     above, name = posixpath.split(target)

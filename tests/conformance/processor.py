@@ -65,7 +65,8 @@ class Processor:
 
     async def find(self) -> bool:
         """Look up its number; False when it is not bound."""
-        for entry in await self.host.list(CLASS):
+        entries = await self.host.list(CLASS)
+        for entry in sorted(entries, key=lambda entry: entry != self.id):  # most often it is where it was
             if await reading_of(self.host, f"{CLASS}/{entry}/name") == f"{self.name}\n":
                 self.id = entry
                 return True

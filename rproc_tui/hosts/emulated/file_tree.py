@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Callable
 
+from rproc_tui.hosts.emulated.device_nodes import DeviceFile
 from rproc_tui.hosts.resolve import MAX_LINKS
 from rproc_tui.model.file_facts import FileFacts, FileKind
 from rproc_tui.remoteproc.virtual_tree import Directory, Link, Node, VirtualFile, merged
@@ -53,27 +54,29 @@ class FileTree:
 
     def reader(self, path: str) -> Callable[[int, int | None], bytes]:
         """What reads a file; OSError as open(2) and read(2) would answer."""
-        read = self._file(path, 0o444).read
-        if read is None:
-            raise _error(errno.EINVAL if _in_debugfs(path) else errno.EIO, path)
-        return read
+        clean, file = self._file(path, 0o444)
+        if file.read is None:
+            raise _error(_without_method(clean, file), path)
+        return file.read
 
     def writer(self, path: str) -> Callable[[bytes], None]:
         """What writes a file; OSError as open(2) and write(2) would answer."""
-        write = self._file(path, 0o222).write
-        if write is None:
-            raise _error(errno.EINVAL if _in_debugfs(path) else errno.EIO, path)
-        return write
+        clean, file = self._file(path, 0o222)
+        if file.write is None:
+            raise _error(_without_method(clean, file), path)
+        return file.write
 
-    def _file(self, path: str, permission: int) -> VirtualFile:
-        """The file at a path without links, opened by root."""
-        node = self._find(path)
+    def _file(self, path: str, permission: int) -> tuple[str, VirtualFile]:
+        """A file opened by root, and its path without links."""
+        clean, node = self.locate(path)
+        if node is None:
+            raise _error(errno.ENOENT, path)
         if isinstance(node, Directory):
             raise _error(errno.EISDIR, path)
         assert isinstance(node, VirtualFile)
-        if not _in_debugfs(path) and not node.mode & permission:
+        if not _in_debugfs(clean) and not node.mode & permission:
             raise _error(errno.EACCES, path)
-        return node
+        return clean, node
 
     def names(self, path: str) -> list[str]:
         """What a folder holds, sorted."""
@@ -95,7 +98,8 @@ class FileTree:
         if isinstance(node, Directory):
             return FileFacts(kind=FileKind.DIRECTORY, mode=node.mode, size=0, mtime_ns=0, inode=0)
         assert isinstance(node, VirtualFile)
-        return FileFacts(kind=FileKind.REGULAR, mode=node.mode, size=node.size, mtime_ns=0, inode=0)
+        kind = FileKind.OTHER if isinstance(node, DeviceFile) else FileKind.REGULAR
+        return FileFacts(kind=kind, mode=node.mode, size=node.size, mtime_ns=0, inode=0)
 
     def _find(self, path: str, *, last: bool = True) -> Node:
         _, node = self.locate(path, last=last)
@@ -106,6 +110,11 @@ class FileTree:
 
 def _in_debugfs(path: str) -> bool:
     return path.startswith(DEBUGFS)
+
+
+def _without_method(path: str, file: VirtualFile) -> int:
+    """Errno of an access that the file has no method for."""
+    return errno.EINVAL if _in_debugfs(path) or isinstance(file, DeviceFile) else errno.EIO
 
 
 def _error(number: int, path: str) -> OSError:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from rproc_tui.hosts.base import HostKind
+from rproc_tui.hosts.emulated.device_nodes import device_folder
 from rproc_tui.hosts.emulated.file_tree import FileTree
 from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
 from rproc_tui.hosts.emulated.kernel import SoftKernel
@@ -17,10 +18,14 @@ from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from rproc_tui.remoteproc.registry import Registry
-from rproc_tui.remoteproc.virtual_tree import Directory
+from rproc_tui.remoteproc.virtual_tree import Directory, merged
 
 AUTO_BOOT_PATIENCE = 3.0
 """Seconds that the first look waits for processors that boot by themselves."""
+
+
+NO_WAY_TO_FIRMWARE = ("/sys/", "/dev/", "/proc/")
+"""No link below these leads to the firmware folder."""
 
 
 class Board(Protocol):
@@ -56,7 +61,8 @@ class EmulatedHost:
         self._firmware = firmware
         self._news = News()
         self._registry = Registry(kernel)
-        self._tree = FileTree(self._registry.filesystem(), board.device_tree, kernel.profile.release)
+        framework = merged(self._registry.filesystem(), device_folder(self._registry.dev_nodes))
+        self._tree = FileTree(framework, board.device_tree, kernel.profile.release)
         self._booting: asyncio.Task[None] | None = None
         board.on_activity(self._news.announce)
         kernel.on_news(self._news.announce)
@@ -107,8 +113,10 @@ class EmulatedHost:
         return facts_of(os.stat(place)) if place is not None else self._tree.stat(clean)
 
     async def _locate(self, path: str, *, last: bool = True) -> tuple[str, str | None]:
-        """The path without links, and where it lies on this machine when it is in the firmware folder."""
+        """The path, and where it lies on this machine when it leads to the firmware folder."""
         await self.switch_on()
+        if path.startswith(NO_WAY_TO_FIRMWARE) and ".." not in path:
+            return path, None
         clean, _ = self._tree.locate(path, last=last)
         return clean, self._firmware.place(clean)
 
