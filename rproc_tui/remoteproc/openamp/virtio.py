@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rproc_tui.model.resource_table import STATUS_DRIVER_OK
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from rproc_tui.remoteproc.openamp.remoteproc import Remoteproc
 
 DESCRIPTORS_MOST = 65535
+_YIELD = partial(time.sleep, 0)
 
 
 def create_virtio(
@@ -31,7 +33,7 @@ def create_virtio(
     index: int,
     role: int,
     reset_callback: Callable[[VirtioDevice], None] | None = None,
-    yield_cpu: Callable[[], object] = os.sched_yield,
+    yield_cpu: Callable[[], object] = _YIELD,
 ) -> VirtioDevice | None:
     """The device of the vdev entry of that number, counted among vdevs; the one that there is when it was made before.
 
