@@ -53,10 +53,10 @@ class DriverOps:
             boot.power_on(self.rproc)
             try:
                 alloc_registered_carveouts(self.rproc)
-            except OSError:
+            except BaseException:
                 cleanup.power_off(self.rproc)
                 raise
-        except OSError:
+        except BaseException:  # a driver in Python may fail in other ways than a kernel's
             cleanup.release_resources(self.rproc)
             raise
 
