@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from rproc_tui.firmware.units import address_text
+from rproc_tui.model.openamp_state import openamp_state
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import HostState, Processor, State
 from rproc_tui.model.watch import Watch, WatchState
@@ -96,6 +97,9 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
     path = processor.firmware_local_path or processor.firmware_path
     if path:
         yield labelled("file", (cut_left(home_relative(path), width - LABEL_WIDTH), ""))
+    openamp = openamp_state(processor.state)
+    if openamp is not None:
+        yield labelled("openamp", openamp.word)
     for text in processor.unreadable:
         yield from indented("· ", f"cannot read {text}", width, "$label")
 

@@ -28,6 +28,7 @@ def test_the_state_of_a_running_processor() -> None:
         "recovery  enabled   coredump disabled",
         "crashes   0   trace moves",
         "file      /home/user/demo/firmware/hub.elf",
+        "openamp   running",
     ]
 
 
