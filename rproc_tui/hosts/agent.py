@@ -16,7 +16,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from rproc_tui import __version__
-from rproc_tui.hosts.base import Host
+from rproc_tui.hosts.agent_endpoints import Endpoints
+from rproc_tui.hosts.base import ADDRESS_ANY, Host
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 
 PROTOCOL_VERSION = 1
@@ -26,6 +27,9 @@ WRITE_GRACE = 0.25
 
 FAREWELL = 5.0
 """Seconds that requests under way still get when the input ends."""
+
+_WRITING = frozenset({"write", "put", "endpoint_open", "endpoint_write", "endpoint_close"})
+"""Operations that those behind them wait for."""
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
@@ -44,6 +48,7 @@ class Agent:
         self._writes: set[asyncio.Task[None]] = set()
         self._requests: set[asyncio.Task[None]] = set()
         self._subscriptions: dict[str, asyncio.Task[None]] = {}
+        self._endpoints = Endpoints(host, self._arrived, self._ended)
         self._operations: dict[str, Callable[[Request], Awaitable[Answer]]] = {
             "hello": self._hello,
             "read": self._read,
@@ -53,6 +58,9 @@ class Agent:
             "stat": self._stat,
             "put": self._put,
             "subscribe": self._subscribe,
+            "endpoint_open": self._endpoint_open,
+            "endpoint_write": self._endpoint_write,
+            "endpoint_close": self._endpoint_close,
         }
 
     async def serve(self, lines: AsyncIterator[bytes]) -> None:
@@ -70,6 +78,7 @@ class Agent:
             await asyncio.wait(self._requests, timeout=FAREWELL)
         for task in [*self._requests, *self._subscriptions.values()]:
             task.cancel()
+        await self._endpoints.close_all()
 
     def _understand(self, line: bytes) -> tuple[Request, str | None]:
         """The request and its operation; what is none is answered at once."""
@@ -92,7 +101,7 @@ class Agent:
         task = asyncio.create_task(self._perform(request, operation, before))
         self._requests.add(task)
         task.add_done_callback(self._requests.discard)
-        if operation in ("write", "put"):
+        if operation in _WRITING:
             self._writes.add(task)
             task.add_done_callback(self._writes.discard)
             asyncio.get_running_loop().call_later(WRITE_GRACE, self._writes.discard, task)
@@ -167,6 +176,28 @@ class Agent:
             self._subscriptions[topic] = asyncio.create_task(stream)
         return {}
 
+    async def _endpoint_open(self, request: Request) -> Answer:
+        name = request.get("name", "")
+        if not isinstance(name, str) or "\0" in name:
+            raise BadRequest("`name` is the name of a channel")
+        addresses = [_number(request, key, ADDRESS_ANY) or 0 for key in ("src", "dst")]
+        return {"endpoint": await self._endpoints.open(_path(request, "ctrl"), name, *addresses)}
+
+    async def _endpoint_write(self, request: Request) -> Answer:
+        await self._endpoints.write(_number(request, "endpoint", 0) or 0, _data(request))
+        return {}
+
+    async def _endpoint_close(self, request: Request) -> Answer:
+        await self._endpoints.close(_number(request, "endpoint", 0) or 0)
+        return {}
+
+    def _arrived(self, number: int, data: bytes) -> None:
+        self._send(json.dumps({"event": "endpoint", "endpoint": number, **_content(data)}))
+
+    def _ended(self, number: int, error: OSError) -> None:
+        gone = {"event": "endpoint", "endpoint": number, "errno": error.errno, "message": error.strerror}
+        self._send(json.dumps(gone))
+
     async def _kernel_lines(self) -> None:
         try:
             async for line in self._host.kernel_log():
@@ -182,10 +213,10 @@ class Agent:
             self._send(json.dumps({"event": "uevents", "errno": error.errno, "message": error.strerror}))
 
 
-def _path(request: Request) -> str:
-    path = request.get("path")
+def _path(request: Request, key: str = "path") -> str:
+    path = request.get(key)
     if not isinstance(path, str) or not path.startswith("/") or "\0" in path:
-        raise BadRequest("`path` is an absolute path")
+        raise BadRequest(f"`{key}` is an absolute path")
     return path
 
 

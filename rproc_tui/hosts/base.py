@@ -23,6 +23,29 @@ class HostKind(StrEnum):
     ROOT = "root"
 
 
+ADDRESS_ANY = 0xFFFFFFFF
+"""Of an endpoint: the kernel chooses."""
+
+
+class Endpoint(Protocol):
+    """An address of ours on an rpmsg bus, open until `close`; one task receives at a time."""
+
+    async def send(self, data: bytes) -> None:
+        """Send one message, waiting for a free buffer if need be.
+
+        OSError: EMSGSIZE above 496 bytes, EPIPE or EIO when the channel is gone, EINTR after 15 s without a buffer.
+        """
+        ...
+
+    async def receive(self) -> bytes:
+        """The next message; OSError: EPIPE or EIO when the channel is gone."""
+        ...
+
+    async def close(self) -> None:
+        """Give the address back; what was not received is lost."""
+        ...
+
+
 class Host(Protocol):
     """A Linux machine with remote processors, seen through its files."""
 
@@ -77,6 +100,15 @@ class Host(Protocol):
 
     def uevents(self) -> AsyncIterator[Uevent]:
         """The kernel's device events from now on. Raises OSError where they cannot be had."""
+        ...
+
+    async def open_endpoint(self, ctrl: str, name: str, src: int, dst: int) -> Endpoint:
+        """Make an endpoint through a control device (`/dev/rpmsg_ctrl0`) and open it.
+
+        `ctrl` may also be what a channel's driver made (`/dev/rpmsg0`, `/dev/ttyRPMSG0`): that is opened as it is, and
+        a line has no message borders. OSError: ENOENT without such a device, EBUSY when somebody has it, EOPNOTSUPP
+        where the host has no way, EINVAL when the address is taken.
+        """
         ...
 
     def local_path(self, path: str) -> str | None:

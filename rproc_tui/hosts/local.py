@@ -7,8 +7,8 @@ import errno
 import os
 from collections.abc import AsyncIterator
 
-from rproc_tui.hosts import kmsg, netlink
-from rproc_tui.hosts.base import HostKind
+from rproc_tui.hosts import kmsg, local_endpoint, netlink
+from rproc_tui.hosts.base import Endpoint, HostKind
 from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
 from rproc_tui.hosts.resolve import resolve
 from rproc_tui.model.file_facts import FileFacts
@@ -81,6 +81,12 @@ class LocalHost:
         if self._root is not None:
             raise FileNotFoundError(errno.ENOENT, "a folder of files has no device events")
         return netlink.uevents()
+
+    async def open_endpoint(self, ctrl: str, name: str, src: int, dst: int) -> Endpoint:
+        """By the ioctls of rpmsg_ctrl; a folder has no devices (EOPNOTSUPP)."""
+        if self._root is not None:
+            raise OSError(errno.EOPNOTSUPP, "a folder of files has no devices", ctrl)
+        return await local_endpoint.open_endpoint(ctrl, name, src, dst)
 
     async def close(self) -> None:
         """Nothing is held between calls."""

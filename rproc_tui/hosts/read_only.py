@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import AsyncIterator
 
-from rproc_tui.hosts.base import Host, HostKind
+from rproc_tui.hosts.base import Endpoint, Host, HostKind
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 
@@ -49,6 +49,10 @@ class ReadOnlyHost:
     async def remove(self, path: str) -> None:
         """Refuse."""
         raise _refusal(path)
+
+    async def open_endpoint(self, ctrl: str, name: str, src: int, dst: int) -> Endpoint:  # noqa: ARG002
+        """Refuse: opening announces an address, and takes the messages of whoever listens there."""
+        raise _refusal(ctrl)
 
     def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
         """As the host does."""

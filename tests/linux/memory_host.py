@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-from rproc_tui.hosts.base import HostKind
+from rproc_tui.hosts.base import Endpoint, HostKind
 from rproc_tui.hosts.resolve import resolve
 from rproc_tui.model.file_facts import FileFacts, FileKind
 from rproc_tui.model.kernel_log import KernelLine, Uevent
@@ -102,6 +102,9 @@ class MemoryHost:
         nothing: tuple[Uevent, ...] = ()
         for event in nothing:
             yield event
+
+    async def open_endpoint(self, ctrl: str, name: str, src: int, dst: int) -> Endpoint:
+        raise failure(errno.EOPNOTSUPP, ctrl)
 
     def local_path(self, path: str) -> str | None:
         return None

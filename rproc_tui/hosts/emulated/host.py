@@ -8,8 +8,9 @@ import os
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
-from rproc_tui.hosts.base import HostKind
+from rproc_tui.hosts.base import Endpoint, HostKind
 from rproc_tui.hosts.emulated.device_nodes import device_folder
+from rproc_tui.hosts.emulated.endpoint import open_node
 from rproc_tui.hosts.emulated.file_tree import FileTree
 from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
 from rproc_tui.hosts.emulated.kernel import SoftKernel
@@ -175,6 +176,14 @@ class EmulatedHost:
                     following = number + 1
                     yield event
                 await news.wait()
+
+    async def open_endpoint(self, ctrl: str, name: str, src: int, dst: int) -> Endpoint:
+        """Open what is behind a node below `/dev`."""
+        await self.switch_on()
+        node = self._registry.dev_nodes().get(ctrl.removeprefix("/dev/"))
+        if node is None:
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), ctrl)
+        return open_node(node.behind, name, src, dst)
 
     async def close(self) -> None:
         """Switch the board off; every thread has ended when this returns."""
