@@ -1,4 +1,4 @@
-"""The machine that the suite asks: one for the whole session, brought to rest before each test, as a kernel would be."""
+"""The machine that the suite asks: one for the whole session, as a kernel is, brought to rest before each test."""
 
 from __future__ import annotations
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 CONTROL_AT = 0x200
 MAGIC = 0x4350_5256
 _LAYOUT = struct.Struct("<9I64s32s32s32s32s")
+WORDS = 9
+"""Numbers in front of the texts, the magic one included."""
 NAMES_MOST = 4
 
 
@@ -34,11 +36,11 @@ class Control:
     @classmethod
     def of(cls, memory: memoryview) -> Control:
         """The block in a processor's code memory; one without the magic number asks for nothing."""
-        magic, *words, banner, one, two, three, four = _LAYOUT.unpack_from(memory, CONTROL_AT)
-        if magic != MAGIC:
+        words = _LAYOUT.unpack_from(memory, CONTROL_AT)
+        if words[0] != MAGIC:
             return cls()
-        names = tuple(_text(name) for name in (one, two, three, four))
-        return cls(*words, banner=_text(banner), names=names)
+        banner, *names = [_text(field) for field in words[WORDS:]]
+        return replace(cls(*words[1:WORDS]), banner=banner, names=tuple(names))
 
     def pack(self) -> bytes:
         """The block."""

@@ -1,7 +1,7 @@
 """Which machine the suite asks, and how its host is made.
 
-The environment variable `RPROC_TUI_CONFORMANCE` names one: `emulated:v6.1` (any profile), or `agent:COMMAND` for a machine
-behind an agent. Without it the emulated board answers as two kernels, one after the other.
+The environment variable `RPROC_TUI_CONFORMANCE` names one: `emulated:v6.1` (any profile), or `agent:COMMAND` for a
+machine behind an agent. Without it the emulated board answers as two kernels, one after the other.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def make_host(target: str, firmware_folder: str) -> Host:
         return _emulated(rest, firmware_folder)
     if kind == "agent":
         raise pytest.UsageError(f"{VARIABLE}={target}: no host speaks to an agent yet")
-    raise pytest.UsageError(f"{VARIABLE}={target}: emulated:PROFILE or agent:COMMAND, with one of {', '.join(PROFILES)}")
+    raise pytest.UsageError(
+        f"{VARIABLE}={target}: emulated:PROFILE or agent:COMMAND, with one of {', '.join(PROFILES)}"
+    )
 
 
 def _emulated(profile: str, firmware_folder: str) -> EmulatedHost:

@@ -33,7 +33,7 @@ BANNER: Final = "klab firmware 1.0"
 CHANNELS: Final = ("rpmsg-raw", "vrproc-echo")
 TTY_CHANNELS: Final = ("rpmsg-tty", "rpmsg-client-sample", "rpmsg-raw", "vrproc-echo")
 WATCHDOG: Final = 1
-DELAY: Final = 250
+DELAY: Final = 200
 """Milliseconds that slow images take."""
 OWN_CRASH: Final = 400
 """Milliseconds after which one crashes by itself."""

@@ -18,6 +18,7 @@ VIRTIO = "/sys/bus/virtio/devices"
 ASKED_FOR = "change"
 """The action of events that the suite itself asks for; remoteproc sends none of these."""
 
+
 class Machine:
     """What every test of this suite is given, at rest."""
 
@@ -48,7 +49,7 @@ class Machine:
     @property
     def delay(self) -> int:
         """Milliseconds that something slow has to take so that much can be asked meanwhile."""
-        return 250 if self.host.kind is HostKind.EMULATED else 3000
+        return 200 if self.host.kind is HostKind.EMULATED else 3000
 
     @property
     def is_6_12(self) -> bool:
@@ -64,7 +65,8 @@ class Machine:
             await processor.reset()
         self._spoiled.clear()
         await self.free_dumps()
-        await self.host.write(FIRMWARE_PATH, b"\0")
+        if await self.host.read(FIRMWARE_PATH) != b"\n":
+            await self.host.write(FIRMWARE_PATH, b"\0")
         for path in self._own_files:
             await self.host.remove(path)
         self._own_files.clear()

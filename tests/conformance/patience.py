@@ -16,7 +16,9 @@ async def until(look: Callable[[], Awaitable[object]], what: str) -> None:
     """Look again and again until the answer is true. AssertionError after the deadline, with `what` was waited for."""
     try:
         async with asyncio.timeout(DEADLINE):
-            while not await look():
+            while True:
+                if await look():
+                    return
                 await asyncio.sleep(PAUSE)
     except TimeoutError:
         raise AssertionError(f"in {DEADLINE:.0f} seconds it did not come to this: {what}") from None

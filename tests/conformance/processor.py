@@ -65,8 +65,9 @@ class Processor:
 
     async def find(self) -> bool:
         """Look up its number; False when it is not bound."""
-        entries = await self.host.list(CLASS)
-        for entry in sorted(entries, key=lambda entry: entry != self.id):  # most often it is where it was
+        if self.id and await self.reading("name") == f"{self.name}\n":
+            return True
+        for entry in await self.host.list(CLASS):
             if await reading_of(self.host, f"{CLASS}/{entry}/name") == f"{self.name}\n":
                 self.id = entry
                 return True
@@ -141,16 +142,16 @@ class Processor:
             await self.bind()
         if not await self._comes_to_rest():
             await self.rebind()
-        await self.write("recovery", "enabled")
-        await self.write("coredump", "disabled")
-        if self.rest == "offline":
-            await self.write("firmware", self.firmware)
+        wanted = {"recovery": "enabled", "coredump": "disabled", "firmware": self.firmware}
+        for file, text in wanted.items():
+            if await self.read(file) != f"{text}\n":
+                await self.write(file, text)
 
     async def _comes_to_rest(self) -> bool:
+        state = await self.state()
         for _ in range(STARTS_MOST):
-            state = await self.state()
             if state in ("offline", "detached"):
                 break
             await self.answer("state", "detach" if state == "attached" else "stop")
-        left_over = await self.traces() or await self.children()
-        return await self.state() == self.rest and not left_over
+            state = await self.state()
+        return state == self.rest and not await self.traces() and not await self.children()

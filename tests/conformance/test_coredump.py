@@ -8,8 +8,8 @@ import struct
 import pytest
 
 from rproc_tui.model.file_facts import FileKind
-from tests.conformance.images import ENTRY, VERSION, firmware, text
 from tests.conformance.control import Control
+from tests.conformance.images import ENTRY, VERSION, firmware, text
 from tests.conformance.lines import said
 from tests.conformance.machine import DUMPS, Machine
 from tests.conformance.patience import until
@@ -258,7 +258,13 @@ async def test_inline_the_headers_are_read_by_themselves(machine: Machine) -> No
     await machine.m4.becomes("running")
 
 
-WAITING = [("state", "stop"), ("state", "start"), ("state", "detach"), ("firmware", "good.elf"), ("recovery", "recover")]
+WAITING = [
+    ("state", "stop"),
+    ("state", "start"),
+    ("state", "detach"),
+    ("firmware", "good.elf"),
+    ("recovery", "recover"),
+]
 
 
 @pytest.mark.parametrize(("file", "word"), WAITING, ids=[f"{word} in {file}" for file, word in WAITING])

@@ -104,10 +104,13 @@ async def test_a_file_that_somebody_still_writes_is_etxtbsy(machine: Machine) ->
     await machine.install("upload.elf", firmware())
     path = on_this_disk(machine, "upload.elf")
     await machine.m4.write("firmware", "upload.elf")
-    with open(path, "ab"):
+    writer = os.open(path, os.O_WRONLY)
+    try:
         place = await machine.now()
         assert await machine.m4.answer("state", "start") == "ETXTBSY"
         assert await machine.log_since(place) == load_fails("upload.elf", errno.ETXTBSY)
+    finally:
+        os.close(writer)
     assert await machine.m4.answer("state", "start") == OK
 
 

@@ -1,4 +1,4 @@
-"""Each image is started on the processor that wants a table, and stopped: answers, lines, files, and nothing is left."""
+"""Each image is started on the processor that wants a table, and stopped: answers, lines, files, nothing is left."""
 
 from __future__ import annotations
 

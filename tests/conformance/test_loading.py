@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import struct
 from collections.abc import Callable
 
@@ -218,7 +219,7 @@ SEGMENTS: dict[str, tuple[Callable[[], bytes], Outcome]] = {
 
 STARTS: dict[str, tuple[Callable[[], bytes], Outcome]] = {
     errno.errorcode[number]: (
-        lambda number=number: firmware(start_error=number),
+        functools.partial(firmware, start_error=number),
         refused(f"can't start rproc vr-m4: -{number}", number=number),
     )
     for number in (errno.EPERM, errno.EIO, errno.EBUSY, errno.ENODEV, errno.EINVAL, errno.ETIMEDOUT)

@@ -1,4 +1,4 @@
-"""Channels that firmware announces: their devices, attributes, drivers and nodes, messages to and fro, and their end."""
+"""Channels that firmware announces: devices, attributes, drivers and nodes, messages to and fro, and their end."""
 
 from __future__ import annotations
 

@@ -21,7 +21,10 @@ def unrecognised(word: str) -> list[str]:
     return said(f"<3> Unrecognised option: {word}")
 
 
-ROWS = [
+Row = tuple[str, str, str, str, list[str] | None]
+"""State before, what is written, the answer, the state after, and the lines (None where they are not compared)."""
+
+ROWS: list[Row] = [
     ("offline", "start", OK, "running", BOOTS),
     ("offline", "start\n", OK, "running", BOOTS),
     ("offline", "stop", "EINVAL", "offline", []),
@@ -65,18 +68,16 @@ ROWS = [
     ("attached", "", OK, "attached", []),
     ("attached", "bogus", "EINVAL", "attached", unrecognised("bogus")),
 ]
-"""State before, what is written, the answer, the state after, and the lines (None where they are not compared)."""
 
 
-def name_of(row: tuple[str, str, str, str, list[str] | None]) -> str:
+def name_of(row: Row) -> str:
     before, written, answer, after, _ = row
     return f"{before} and {written[:20]!r} gives {answer} and {after}"
 
 
-@pytest.mark.parametrize(("before", "written", "answer", "after", "lines"), ROWS, ids=map(name_of, ROWS))
-async def test_a_word_written_to_state(
-    machine: Machine, before: str, written: str, answer: str, after: str, lines: list[str] | None
-) -> None:
+@pytest.mark.parametrize("row", ROWS, ids=map(name_of, ROWS))
+async def test_a_word_written_to_state(machine: Machine, row: Row) -> None:
+    before, written, answer, after, lines = row
     await machine.install("vrproc-0.elf")
     processor = await machine.in_state(before)
     place = await machine.now()

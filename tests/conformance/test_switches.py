@@ -80,11 +80,10 @@ def row_names(rows: list[Row]) -> list[str]:
     return [f"{where[file[0] == '/']} and {written!r} gives {answer}" for file, written, answer, _ in rows]
 
 
-@pytest.mark.parametrize("before", ["enabled", "disabled"])
-@pytest.mark.parametrize(("file", "written", "answer", "after"), RECOVERY, ids=row_names(RECOVERY))
-async def test_a_word_written_to_recovery(
-    machine: Machine, before: str, file: str, written: str, answer: str, after: str | None
-) -> None:
+@pytest.mark.parametrize("row", RECOVERY, ids=row_names(RECOVERY))
+async def test_a_word_written_to_recovery(machine: Machine, row: Row) -> None:
+    file, written, answer, after = row
+    before = "disabled" if after == "enabled" else "enabled"
     await machine.m4.write("recovery", before)
     place = await machine.now()
     assert await machine.m4.answer(file, written) == answer
@@ -93,11 +92,10 @@ async def test_a_word_written_to_recovery(
     assert await machine.log_since(place) == []
 
 
-@pytest.mark.parametrize("before", ["disabled", "inline"])
-@pytest.mark.parametrize(("file", "written", "answer", "after"), COREDUMP, ids=row_names(COREDUMP))
-async def test_a_word_written_to_coredump(
-    machine: Machine, before: str, file: str, written: str, answer: str, after: str | None
-) -> None:
+@pytest.mark.parametrize("row", COREDUMP, ids=row_names(COREDUMP))
+async def test_a_word_written_to_coredump(machine: Machine, row: Row) -> None:
+    file, written, answer, after = row
+    before = "inline" if after == "disabled" else "disabled"
     await machine.m4.write("coredump", before)
     place = await machine.now()
     assert await machine.m4.answer(file, written) == answer
@@ -198,7 +196,9 @@ NO_CRASH_TYPES = [
 ]
 
 
-@pytest.mark.parametrize(("written", "kind"), CRASH_TYPES, ids=[f"{number!r} is {kind}" for number, kind in CRASH_TYPES])
+@pytest.mark.parametrize(
+    ("written", "kind"), CRASH_TYPES, ids=[f"{number!r} is {kind}" for number, kind in CRASH_TYPES]
+)
 async def test_a_number_written_to_crash(machine: Machine, written: str, kind: str) -> None:
     place = await machine.now()
     assert await machine.m4.answer("/crash", written) == OK

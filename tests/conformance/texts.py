@@ -21,8 +21,8 @@ def without_addresses(text: str) -> str:
 
 def carveout_entry(index: int, name: str, da: str, length: int) -> str:
     return (
-        f"Entry {index} is of type carveout\n  Device Address 0x{da}\n  Physical Address 0x-\n  Length 0x{length:x} Bytes\n"
-        f"  Flags 0x0\n  Reserved (should be zero) [0]\n  Name {name}\n\n"
+        f"Entry {index} is of type carveout\n  Device Address 0x{da}\n  Physical Address 0x-\n"
+        f"  Length 0x{length:x} Bytes\n  Flags 0x0\n  Reserved (should be zero) [0]\n  Name {name}\n\n"
     )
 
 
@@ -73,8 +73,5 @@ def carveout(name: str, da: str, length: int) -> str:
 
 DDR = carveout("ddr", "80000000", 0x10_0000)
 GOOD_CARVEOUTS = (
-    DDR
-    + carveout("shm", "-", 0x2000)
-    + carveout("vdev0vring0", "-", 0x2000)
-    + carveout("vdev0vring1", "-", 0x2000)
+    DDR + carveout("shm", "-", 0x2000) + carveout("vdev0vring0", "-", 0x2000) + carveout("vdev0vring1", "-", 0x2000)
 )

@@ -58,3 +58,16 @@ def test_a_file_is_being_written_as_long_as_somebody_has_it_open_for_writing(tmp
     assert not is_being_written(str(path))
     with path.open("rb"):
         assert not is_being_written(str(path))
+
+
+def test_what_has_come_to_a_device_is_read_without_waiting_for_more() -> None:
+    master, slave = os.openpty()
+    try:
+        path = os.ttyname(slave)
+        with pytest.raises(BlockingIOError):
+            read_file(path)
+        os.write(master, b"a line\n")
+        assert read_file(path) == b"a line\n"
+    finally:
+        os.close(master)
+        os.close(slave)
