@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 
 from rproc_tui.emulator import driver
-from rproc_tui.emulator.debug_files import mailbox_file, memory_file, power_file, registers_file
+from rproc_tui.emulator.debug_files import mailbox_file, memory_file, power_file, registers_file, vrings_file
 from rproc_tui.emulator.device_tree import TreeNode, as_files
 from rproc_tui.emulator.driver import EmulatedProcessor
 from rproc_tui.emulator.machine.timeline import RealTime
@@ -89,6 +89,7 @@ class Board:
             rproc.auto_boot = plan.auto_boot
             rproc.debugfs_extra["regs"] = registers_file(processor.registers)
             rproc.debugfs_extra["power"] = power_file(rproc)
+            rproc.debugfs_extra["vrings"] = vrings_file(rproc)
             rproc.debugfs_extra["mem"] = memory_file(processor.memory, plan.devices)
             if any(device.kind == "mailbox" for device in plan.devices):
                 rproc.debugfs_extra["mailbox"] = mailbox_file(processor.post)

@@ -1,14 +1,15 @@
-"""What the driver adds to a processor's debugfs folder, as the PRU driver does: `regs`, `mem`, `power`, `mailbox`."""
+"""What the driver adds to a processor's debugfs folder, as the PRU driver does: `regs`, `mem`, `power` and so on."""
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from rproc_tui.emulator.machine.memory import MemoryMap
 from rproc_tui.emulator.plan import DevicePlan
 from rproc_tui.remoteproc.core import Rproc
+from rproc_tui.remoteproc.virtio_rpmsg import VirtioRpmsg
 from rproc_tui.remoteproc.virtual_tree import VirtualFile
 
 _MOST = 1 << 24
@@ -52,6 +53,27 @@ def power_file(rproc: Rproc) -> VirtualFile:
         return text[offset : None if limit is None else offset + limit]
 
     return VirtualFile(0o400, read)
+
+
+def vrings_file(rproc: Rproc) -> VirtualFile:
+    """How full the rings of its rpmsg devices are: one line a ring, counted as `rpmsg.statistics.RingFill` counts."""
+
+    def read(offset: int, limit: int | None) -> bytes:
+        text = "".join(_ring_lines(rproc)).encode()
+        return text[offset : None if limit is None else offset + limit]
+
+    return VirtualFile(0o400, read)
+
+
+def _ring_lines(rproc: Rproc) -> Iterator[str]:
+    for vdev in tuple(rproc.children):
+        driver = None if vdev.virtio is None else vdev.virtio.driver
+        if isinstance(driver, VirtioRpmsg) and driver.bus is not None:
+            bus, now = driver.bus, driver.bus.statistics()
+            rings = (("input", now.receive, now.received_messages), ("output", now.send, now.sent_messages))
+            for name, ring, messages in rings:
+                counts = f"size {ring.size} free {ring.free} waiting {ring.waiting} returned {ring.returned}"
+                yield f"{bus.name} {name} {counts} messages {messages}\n"
 
 
 def mailbox_file(post: Callable[[int], None]) -> VirtualFile:

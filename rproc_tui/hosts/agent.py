@@ -17,8 +17,9 @@ from typing import Any
 
 from rproc_tui import __version__
 from rproc_tui.hosts.agent_endpoints import Endpoints
-from rproc_tui.hosts.base import ADDRESS_ANY, Host
+from rproc_tui.hosts.base import Host
 from rproc_tui.model.kernel_log import KernelLine, Uevent
+from rproc_tui.rpmsg.addresses import ADDRESS_ANY
 
 PROTOCOL_VERSION = 1
 

@@ -23,10 +23,6 @@ class HostKind(StrEnum):
     ROOT = "root"
 
 
-ADDRESS_ANY = 0xFFFFFFFF
-"""Of an endpoint: the kernel chooses."""
-
-
 class Endpoint(Protocol):
     """An address of ours on an rpmsg bus, open until `close`; one task receives at a time."""
 
@@ -106,8 +102,8 @@ class Host(Protocol):
         """Make an endpoint through a control device (`/dev/rpmsg_ctrl0`) and open it.
 
         `ctrl` may also be what a channel's driver made (`/dev/rpmsg0`, `/dev/ttyRPMSG0`): that is opened as it is, and
-        a line has no message borders. OSError: ENOENT without such a device, EBUSY when somebody has it, EOPNOTSUPP
-        where the host has no way, EINVAL when the address is taken.
+        a line has no message borders. 0xFFFFFFFF is any address. OSError: ENOENT without such a device, EBUSY when
+        somebody has it, EOPNOTSUPP where the host has no way, EINVAL when the address is taken.
         """
         ...
 

@@ -14,6 +14,7 @@ import os
 import struct
 
 from rproc_tui.hosts.base import Endpoint
+from rproc_tui.rpmsg.addresses import signed
 
 CREATE_ENDPOINT = 0x4028B501
 DESTROY_ENDPOINT = 0x0000B502
@@ -43,7 +44,7 @@ def endpoint_info(name: str, source: int, destination: int) -> bytes:
 def endpoint_made(folder: str, before: frozenset[str], info: bytes) -> str:
     """Name of the device that appeared in a control device's folder for a request; ENOENT when none did."""
     name, *addresses = _INFO.unpack(info)
-    wanted = [name.rstrip(b"\0"), *(b"%d" % (address - (address >> 31 << 32)) for address in addresses)]
+    wanted = [name.rstrip(b"\0"), *(b"%d" % signed(address) for address in addresses)]
     for new in sorted(set(os.listdir(folder)) - before):
         with contextlib.suppress(OSError):
             if [_attribute(f"{folder}/{new}/{attribute}") for attribute in ("name", "src", "dst")] == wanted:

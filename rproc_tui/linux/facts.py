@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rproc_tui.model.memory import Region
 from rproc_tui.model.processor import State
 from rproc_tui.model.resource_table import ResourceTable
+from rproc_tui.model.rpmsg import Rpmsg
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ProcessorFacts:
     """Path of the file that shows its memory by device address, where it has one."""
     dump: str | None = None
     """A coredump that waits (`devcd3`)."""
+    rpmsg: Rpmsg = field(default_factory=Rpmsg)
     children: tuple[str, ...] = ()
     """Virtio platform devices below it (`rproc-virtio.2.auto`): log lines are printed for them."""
     writable: bool = True
@@ -61,3 +63,4 @@ class LiveFacts:
     traces: tuple[str, ...] = ()
     dump: str | None = None
     resource_table: ResourceTable | None = None
+    rpmsg: Rpmsg = field(default_factory=Rpmsg)

@@ -23,6 +23,7 @@ from rproc_tui.linux.discovery import device_path
 from rproc_tui.linux.facts import LiveFacts, ProcessorFacts
 from rproc_tui.linux.permissions import credentials, may_write, nobody_may_write
 from rproc_tui.linux.reading import GONE, Reading, reason, try_line, try_link, try_list
+from rproc_tui.linux.rpmsg import read_rpmsg
 from rproc_tui.model.memory import Region
 from rproc_tui.model.processor import State
 from rproc_tui.model.resource_table import ResourceTable
@@ -71,16 +72,17 @@ async def read_live(host: Host, processor_id: str, *, table: bool = True) -> Liv
 
     Without `table` debugfs text is left alone: the kernel prints it without a lock, which is unwise in a transition.
     """
-    state, names, dump = await asyncio.gather(
+    state, names, dump, rpmsg = await asyncio.gather(
         _state_or_unknown(host, processor_id),
         try_list(host, paths.debug_folder(processor_id)),
         devcoredump.find(host, processor_id),
+        read_rpmsg(host, processor_id),
     )
     shown = None
     if table and "resource_table" in names:
         text = await _debug_text(host, processor_id, "resource_table", resource_table.TEXT_MOST)
         shown = resource_table.parse(text)[0] if isinstance(text, bytes) else None
-    return LiveFacts(state=state, traces=_traces(names), dump=dump, resource_table=shown)
+    return LiveFacts(state=state, traces=_traces(names), dump=dump, resource_table=shown, rpmsg=rpmsg)
 
 
 async def _state_or_unknown(host: Host, processor_id: str) -> State:
@@ -130,6 +132,7 @@ async def read_processor(
         mailbox="mailbox" in listing.debug or "kick" in listing.sysfs,
         memory=paths.debug_file(processor_id, "mem") if "mem" in listing.debug else None,
         dump=dump,
+        rpmsg=await read_rpmsg(host, processor_id),
         children=children,
         writable=writable[0],
         read_only=writable[1],

@@ -8,6 +8,7 @@ from enum import StrEnum
 from rproc_tui.model.memory import Region
 from rproc_tui.model.outcome import Outcome, Pending
 from rproc_tui.model.resource_table import ResourceTable
+from rproc_tui.model.rpmsg import Rpmsg
 from rproc_tui.model.watch import Watch
 
 
@@ -87,6 +88,7 @@ class Processor:
     resource_table: ResourceTable | None = None
     """The live table, as debugfs prints it."""
     regions: tuple[Region, ...] = ()
+    rpmsg: Rpmsg = field(default_factory=Rpmsg)
     registers: bool = False
     """Whether it has a `regs` file."""
     mailbox: bool = False

@@ -11,9 +11,9 @@ import tty
 
 import pytest
 
-from rproc_tui.hosts.base import ADDRESS_ANY
 from rproc_tui.hosts.local import LocalHost
 from rproc_tui.hosts.local_endpoint import endpoint_info, endpoint_made
+from rproc_tui.rpmsg.addresses import ADDRESS_ANY
 from tests.remoteproc.rig import refused
 
 

@@ -11,8 +11,10 @@ from rproc_tui.hosts.local import LocalHost
 from rproc_tui.linux.devcoredump import check, chunks
 from rproc_tui.linux.discovery import device_path, processor_ids
 from rproc_tui.linux.processor import read_live, read_processor
+from rproc_tui.linux.rpmsg import read_rpmsg
 from rproc_tui.model.processor import State
 from rproc_tui.model.resource_table import CarveoutEntry, TraceEntry, VdevEntry
+from rproc_tui.model.rpmsg import Rpmsg
 
 TREES = Path("/work/shared/kernel-trees")
 CORE = TREES / "core.elf"
@@ -70,6 +72,15 @@ async def test_the_running_processor_shows_table_carveouts_and_traces(trees: Pat
     assert {vring.da for vring in vdev.vrings} == {regions[f"vdev0vring{ring}"].da for ring in (0, 1)}
     assert any(child.startswith("rproc-virtio") for child in facts.children)
     assert facts.children[-1].startswith("virtio")
+
+
+async def test_the_running_processor_has_two_channels_and_the_others_none(trees: Path) -> None:
+    host = LocalHost(str(trees / "running"))
+    rpmsg = (await read_processor(host, "remoteproc0")).rpmsg
+    (control,) = rpmsg.controls
+    shown = [(each.name, each.destination, each.driver, each.control) for each in rpmsg.channels]
+    assert shown == [("rpmsg-raw", 1024, "rpmsg_chrdev", control), ("vrproc-echo", 1025, None, control)]
+    assert [await read_rpmsg(host, one) for one in ("remoteproc1", "remoteproc2")] == [Rpmsg(), Rpmsg()]
 
 
 async def test_an_attached_processor_hides_its_firmware(trees: Path) -> None:

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from rproc_tui.hosts.base import ADDRESS_ANY
 from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.hosts.emulated.open_board import open_board
 from rproc_tui.hosts.read_only import ReadOnlyHost
+from rproc_tui.rpmsg.addresses import ADDRESS_ANY
 from tests.announced import announced
 from tests.remoteproc.rig import refused
 
