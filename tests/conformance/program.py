@@ -108,13 +108,13 @@ class Program:
         self._say(0, f"{rproc.name}: entry 0x{rproc.bootaddr:x}, {len(self._traces)} trace buffer(s)")
 
     def step(self) -> None:
-        """Look at everything once. A crashed processor hangs: it neither logs nor answers."""
-        self._hung = self._hung or self._rproc.state is State.CRASHED
+        """Look at everything once. It notices a crash afterwards, and then hangs: it neither logs nor answers."""
         if self._hung:
             return
         self._link()
         self._receive()
         self._tell_time()
+        self._hung = self._rproc.state is State.CRASHED
         self._fail_in_time()
 
     def _read_table(self) -> None:
