@@ -11,6 +11,7 @@
     ├── BoardError           a board file cannot be used
     ├── ThemeError           a theme file cannot be used
     ├── FirmwareError        a firmware file cannot be read at all
+    ├── ChannelGone          an rpmsg channel went away while it was used
     └── ActionRefused        an action makes no sense in this state; nothing was written
 
 Each says in one sentence what happened and on what; `errno` is the kernel's where there is one and `hint` says what to
@@ -85,6 +86,10 @@ class ThemeError(RprocTuiError):
 
 class FirmwareError(RprocTuiError):
     """A firmware file cannot be read at all."""
+
+
+class ChannelGone(RprocTuiError):
+    """An rpmsg channel went away while it was used: its processor stopped, crashed, or took it back."""
 
 
 class ActionRefused(RprocTuiError):

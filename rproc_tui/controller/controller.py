@@ -26,6 +26,7 @@ from rproc_tui.trace.ring import TraceRing
 
 if TYPE_CHECKING:
     from rproc_tui.controller.actions import Actions
+    from rproc_tui.controller.conversation import Conversation
     from rproc_tui.controller.reloader import Reloader
 
 Listener = Callable[[Change], None]
@@ -110,6 +111,12 @@ class Controller:
         self._narrator.acted(session, outcome)
         self._publish()
         return outcome
+
+    async def open_channel(self, key: ProcessorKey, channel: str) -> Conversation:
+        """Open an rpmsg channel by its name; the caller closes it. RprocTuiError says why it cannot be."""
+        from rproc_tui.controller.conversation import open_conversation  # noqa: PLC0415 (only who talks needs it)
+
+        return await open_conversation(self._session(key), channel)
 
     async def firmware_choices(self, key: ProcessorKey) -> tuple[FirmwareChoice, ...]:
         """Firmware files that this processor could be given."""

@@ -22,7 +22,7 @@ from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.processor import HostState, ProcessorKey
 
 _SUBSYSTEMS = frozenset({"remoteproc", "devcoredump"})
-"""Device events of these may mean another set of processors, or a dump."""
+"""Device events of these may mean another set of processors, or a dump; others concern the processor they are below."""
 
 NOTHING_FOUND = "no remote processor here: /sys/class/remoteproc {}"
 ADVICE_NO_CLASS = (
@@ -187,7 +187,8 @@ class HostSession:
             async for event in self.host.uevents():
                 if event.subsystem in _SUBSYSTEMS:
                     self._rescan_wanted.set()
-                    for session in self.processors.values():
+                for session in self.processors.values():
+                    if event.subsystem in _SUBSYSTEMS or f"/{session.id}/" in event.devpath:
                         session.want_refresh()
         except OSError:
             while True:  # nobody tells: look from time to time

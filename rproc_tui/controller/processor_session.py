@@ -22,8 +22,10 @@ from rproc_tui.linux.facts import ProcessorFacts
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
 from rproc_tui.linux.processor import read_live, read_processor
 from rproc_tui.linux.resource_table import parse
+from rproc_tui.linux.rpmsg import RINGS, parse_rings
 from rproc_tui.model.outcome import Outcome, Pending
 from rproc_tui.model.processor import Processor, ProcessorKey, State
+from rproc_tui.model.rpmsg import RingFill
 from rproc_tui.model.watch import Watch
 from rproc_tui.trace.ring import TraceRing
 
@@ -86,6 +88,7 @@ class ProcessorSession:
         self._pending: Pending | None = None
         self._outcome: Outcome | None = None
         self._watch: Watch | None = None
+        self._rings: tuple[RingFill, ...] | None = None
         self._refresh_wanted = asyncio.Event()
 
     @property
@@ -122,6 +125,7 @@ class ProcessorSession:
         """Begin to follow its files."""
         self._tasks.begin(self._follow_state(), f"state of {self.id}")
         self._tasks.begin(self._follow_table(), f"resource table of {self.id}")
+        self._tasks.begin(self._follow_rings(), f"rings of {self.id}")
         self._tasks.begin(self._refresh_when_wanted(), f"facts of {self.id}")
         self._traces.sync(self.id, self._facts.traces, self._facts.resource_table)
         self._refresh_wanted.set()
@@ -155,6 +159,7 @@ class ProcessorSession:
             traces=facts.traces,
             resource_table=facts.resource_table,
             regions=facts.regions,
+            rpmsg=facts.rpmsg if self._rings is None else replace(facts.rpmsg, rings=self._rings),
             registers=facts.registers,
             dump=facts.dump,
             writable=facts.writable,
@@ -211,7 +216,9 @@ class ProcessorSession:
         live = await read_live(self.host, self.id)
         self._power = await _power(self.host, self.id)
         dump, table = live.dump, live.resource_table
-        facts = replace(self._facts, state=live.state, traces=live.traces, dump=dump, resource_table=table)
+        facts = replace(
+            self._facts, state=live.state, traces=live.traces, dump=dump, resource_table=table, rpmsg=live.rpmsg
+        )
         self._take(facts, changes)
 
     def heard(self, fact: KernelFact) -> None:
@@ -284,6 +291,17 @@ class ProcessorSession:
                     self._facts = replace(self._facts, resource_table=table)
                     self._tell.changed()
         except OSError:  # not permitted: the facts say so
+            return
+
+    async def _follow_rings(self) -> None:
+        """Where the host shows them; a kernel has no such file."""
+        try:
+            async for content in self.host.follow(paths.debug_file(self.id, RINGS), self._settings.rings_every):
+                rings = parse_rings(content)
+                if rings != self._rings:
+                    self._rings = rings
+                    self._tell.changed()
+        except OSError:  # not permitted
             return
 
     def _moved(self) -> None:

@@ -18,6 +18,8 @@ class Settings:
     """Between two looks at a trace buffer."""
     table_every: float = 1.0
     """Between two looks at a resource table."""
+    rings_every: float = 0.2
+    """Between two looks at how full the rings of rpmsg are."""
     rescan_every: float = 5.0
     """Between two looks for processors that came or went, where no event tells."""
     conditions_every: float = 5.0
