@@ -11,7 +11,7 @@ import pytest
 from tests.conformance.images import firmware
 from tests.conformance.lines import said
 from tests.conformance.machine import FIRMWARE, FIRMWARE_PATH, Machine
-from tests.conformance.processor import OK
+from tests.conformance.processor import OK, answer_of
 
 
 def load_fails(name: str, number: int) -> list[str]:
@@ -155,6 +155,23 @@ async def test_the_folder_that_people_set_reads_back_with_a_newline_more(machine
     await machine.host.write(FIRMWARE_PATH, written.encode())
     assert await machine.host.read(FIRMWARE_PATH) == f"{written}\n".encode()
     assert (await machine.host.stat(FIRMWARE_PATH)).mode == 0o644
+
+
+@pytest.mark.parametrize("written", ["{}", "{}\n", "{}\nanything"], ids=["as it is", "before a newline", "and text"])
+async def test_the_folder_that_people_set_ends_at_its_newline(machine: Machine, written: str) -> None:
+    folder = "/lib/firmware/conformance-path"
+    await machine.install("there.elf", firmware(banner="from there"), folder)
+    await machine.host.write(FIRMWARE_PATH, written.format(folder).encode())
+    await machine.m4.write("firmware", "there.elf")
+    assert await machine.m4.answer("state", "start") == OK
+    await machine.m4.trace_says("from there")
+
+
+@pytest.mark.parametrize(("size", "answer"), [(255, OK), (256, "ENOSPC"), (1000, "ENOSPC")])
+async def test_the_folder_that_people_set_has_at_most_255_characters(machine: Machine, size: int, answer: str) -> None:
+    written = "/lib/firmware/".ljust(size, "f")
+    assert await answer_of(machine.host, FIRMWARE_PATH, written.encode()) == answer
+    assert await machine.host.read(FIRMWARE_PATH) == (f"{written}\n".encode() if answer == OK else b"\n")
 
 
 async def test_what_is_wrong_in_an_earlier_folder_is_told_and_passed_over(machine: Machine) -> None:

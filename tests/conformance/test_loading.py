@@ -171,6 +171,10 @@ CARVEOUTS: dict[str, tuple[Callable[[], bytes], Outcome]] = {
         lambda: firmware([carveout("", ANY, 4096), carveout("", ANY, 4096)]),
         unprocessed("Carveout already associated to resource table", number=errno.ENOMEM),
     ),
+    "two whose names differ behind the 31st character": (
+        lambda: firmware([carveout(f"{'n' * 31}{letter}", ANY, 4096) for letter in "ab"]),
+        unprocessed("Carveout already associated to resource table", number=errno.ENOMEM),
+    ),
     "two of different names": (lambda: firmware([carveout("a", ANY, 4096), carveout("b", ANY, 4096)]), FITS),
     "the reserved word before the name": (
         lambda: firmware([carveout(), carveout(reserved=1)]),
@@ -242,6 +246,27 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 async def test_loading_an_image_with(machine: Machine, case: str) -> None:
     build, outcome = CASES[case]
+    content = build()
+    await machine.install(NAME, content)
+    await starts_as(machine, NAME, len(content), outcome)
+
+
+SECTIONS: dict[str, tuple[Callable[[], bytes], Outcome]] = {
+    "their table behind the end": (
+        lambda: odd(shoff=len(firmware()) + 1),
+        insane("Section header table is out of bounds"),
+    ),
+    "their table at the end": (lambda: odd(shoff=len(firmware())), insane("Section headers are out of bounds")),
+    "one more than there is room for": (lambda: odd(shnum=0xFFFF), insane("Section headers are out of bounds")),
+    "the index of their names behind the end": (lambda: odd(shstrndx=0xFFFF), insane(TINY)),
+}
+
+
+@pytest.mark.parametrize("case", SECTIONS)
+async def test_a_newer_kernel_checks_of_the_sections(machine: Machine, case: str) -> None:
+    if not machine.is_6_12:
+        pytest.skip("an older kernel reads behind the end of the image")
+    build, outcome = SECTIONS[case]
     content = build()
     await machine.install(NAME, content)
     await starts_as(machine, NAME, len(content), outcome)

@@ -160,7 +160,7 @@ class EmulatedHost:
         with self._news.reader() as news:
             while True:
                 news.clear()
-                for line in [line for line in list(self._kernel.lines) if line.sequence >= following]:
+                for line in self._kernel.lines_from(following):
                     following = line.sequence + 1
                     yield line
                 await news.wait()
@@ -168,11 +168,11 @@ class EmulatedHost:
     async def uevents(self) -> AsyncIterator[Uevent]:
         """The soft kernel's device events from now on."""
         await self.switch_on()
-        following = self._kernel.events[-1][0] + 1 if self._kernel.events else 0
+        following = self._kernel.events_sent
         with self._news.reader() as news:
             while True:
                 news.clear()
-                for number, event in [entry for entry in list(self._kernel.events) if entry[0] >= following]:
+                for number, event in self._kernel.events_from(following):
                     following = number + 1
                     yield event
                 await news.wait()

@@ -7,6 +7,7 @@ import itertools
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from rproc_tui.clock import Clock
 from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
@@ -21,6 +22,14 @@ UEVENTS_MOST = 2_000
 
 CLOSING_PATIENCE = 5.0
 """Seconds that work under way gets when the machine is switched off."""
+
+
+Item = TypeVar("Item")
+
+
+def _tail(items: deque[Item], wanted: Callable[[Item], bool]) -> list[Item]:
+    """The last items that are wanted without a gap; what is older is not looked at."""
+    return list(itertools.takewhile(wanted, reversed(items)))[::-1]
 
 
 class SoftKernel:
@@ -55,11 +64,28 @@ class SoftKernel:
             self.lines.append(line)
         self._tell()
 
+    def lines_from(self, sequence: int) -> list[KernelLine]:
+        """The lines from a number on that are still held, oldest first."""
+        with self._lock:
+            return _tail(self.lines, lambda line: line.sequence >= sequence)
+
+    def events_from(self, number: int) -> list[tuple[int, Uevent]]:
+        """The events from a number on, each with its own, oldest first."""
+        with self._lock:
+            return _tail(self.events, lambda entry: entry[0] >= number)
+
+    @property
+    def events_sent(self) -> int:
+        """How many there were: the number of the next."""
+        with self._lock:
+            return self.events[-1][0] + 1 if self.events else 0
+
     def uevent(self, action: str, devpath: str, subsystem: str, properties: Mapping[str, str]) -> None:
         """One event, with what the kernel adds to each."""
-        number = next(self._event_numbers)
-        own = {"ACTION": action, "DEVPATH": devpath, "SUBSYSTEM": subsystem, "SEQNUM": str(number + 1)}
-        self.events.append((number, Uevent(action, devpath, subsystem, {**own, **properties})))
+        with self._lock:
+            number = next(self._event_numbers)
+            own = {"ACTION": action, "DEVPATH": devpath, "SUBSYSTEM": subsystem, "SEQNUM": str(number + 1)}
+            self.events.append((number, Uevent(action, devpath, subsystem, {**own, **properties})))
         self._tell()
 
     def read_file(self, path: str) -> bytes:
