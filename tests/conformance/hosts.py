@@ -1,7 +1,8 @@
 """Which machine the suite asks, and how its host is made.
 
-The environment variable `RPROC_TUI_CONFORMANCE` names one: `emulated:v6.1` (any profile), or `agent:COMMAND` for a
-machine behind an agent. Without it the emulated board answers as two kernels, one after the other.
+The environment variable `RPROC_TUI_CONFORMANCE` names one: `emulated:v6.1` (any profile), `local` for the machine that
+the suite itself runs on, as root and with the module `vrproc`, or `agent:COMMAND` for a machine behind an agent. Without
+it the emulated board answers as two kernels, one after the other.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rproc_tui.hosts.base import Host
 from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
 from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.hosts.emulated.kernel import SoftKernel
+from rproc_tui.hosts.local import LocalHost
 from rproc_tui.remoteproc.profile import PROFILES
 from tests.conformance.vr_board import VrBoard
 
@@ -34,10 +36,12 @@ def make_host(target: str, firmware_folder: str) -> Host:
     kind, _, rest = target.partition(":")
     if kind == "emulated" and rest in PROFILES:
         return _emulated(rest, firmware_folder)
+    if target == "local":
+        return LocalHost()
     if kind == "agent":
         raise pytest.UsageError(f"{VARIABLE}={target}: no host speaks to an agent yet")
     raise pytest.UsageError(
-        f"{VARIABLE}={target}: emulated:PROFILE or agent:COMMAND, with one of {', '.join(PROFILES)}"
+        f"{VARIABLE}={target}: emulated:PROFILE, local or agent:COMMAND; profiles: {', '.join(PROFILES)}"
     )
 
 
