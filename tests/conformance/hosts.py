@@ -1,8 +1,8 @@
 """Which machine the suite asks, and how its host is made.
 
 The environment variable `RPROC_TUI_CONFORMANCE` names one: `emulated:v6.1` (any profile), `local` for the machine that
-the suite itself runs on, as root and with the module `vrproc`, or `agent:COMMAND` for a machine behind an agent. Without
-it the emulated board answers as two kernels, one after the other.
+the suite itself runs on, as root and with the module `vrproc`, or `agent:COMMAND` for a machine behind an agent.
+Without it the emulated board answers as two kernels, one after the other.
 """
 
 from __future__ import annotations
