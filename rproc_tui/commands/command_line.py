@@ -49,6 +49,7 @@ VERBS = {
     "reload": Verb("act", "stop, load the firmware file as it is now, start"),
     "firmware": Verb("firmware", "show or set the firmware that a processor loads"),
     "trace": Verb("trace", "the log of processors, merged by time when there are several"),
+    "rpmsg": Verb("rpmsg", "the channels of a processor; send a message on one, listen to one"),
     "inspect": Verb("inspect", "what is in a firmware file"),
     "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
 }

@@ -48,6 +48,24 @@ def show_object(processor: Processor, image: FirmwareFacts | None) -> dict[str, 
     }
 
 
+def rpmsg_object(processor: Processor, reason: str | None) -> dict[str, Any]:
+    """`rpmsg --json`; addresses that are any, or not known, are null. `reason` says why there are no channels."""
+    rpmsg = processor.rpmsg
+    return {
+        "schema": "rproc-tui/rpmsg",
+        "version": 1,
+        "id": processor.id,
+        "name": processor.name,
+        "host": processor.key.host,
+        "state": processor.state,
+        "reason": reason,
+        "channels": [asdict(channel) for channel in rpmsg.channels],
+        "endpoints": [asdict(endpoint) for endpoint in rpmsg.endpoints],
+        "controls": list(rpmsg.controls),
+        "rings": [asdict(ring) for ring in rpmsg.rings],
+    }
+
+
 def outcome_object(processor: Processor, outcome: Outcome) -> dict[str, Any]:
     """How one action on one processor ended."""
     number = outcome.errno

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 from collections.abc import AsyncIterator
 
@@ -16,6 +17,8 @@ from rproc_tui.rpmsg.addresses import ADDRESS_ANY
 
 REASON_PATIENCE = 0.5
 """Seconds that the reason why a channel went is waited for: log and state come by other ways than the errno."""
+LINE_PATIENCE = 0.05
+"""Seconds after which a line that does not end is taken as it is."""
 _REASON_EVERY = 0.02
 
 _GONE = frozenset(
@@ -50,11 +53,20 @@ class Conversation:
             raise await self._explained(error) from error
 
     async def receive(self) -> bytes:
-        """The next message; on a line the bytes that came. ChannelGone when there is no channel any more."""
+        """The next message; on a terminal line, a line. ChannelGone when there is no channel any more."""
         try:
-            return await self._endpoint.receive()
+            data = await self._endpoint.receive()
         except OSError as error:
             raise await self._explained(error) from error
+        return await self._whole_line(data) if self.channel.is_line else data
+
+    async def _whole_line(self, data: bytes) -> bytes:
+        """What came on a line up to its end, or until nothing more comes."""
+        with contextlib.suppress(TimeoutError, OSError):  # when it is gone, the next call tells
+            while not data.endswith(b"\n"):
+                async with asyncio.timeout(LINE_PATIENCE):
+                    data += await self._endpoint.receive()
+        return data
 
     async def messages(self) -> AsyncIterator[bytes]:
         """One message after the other; ends with ChannelGone."""

@@ -33,6 +33,11 @@ class RpmsgChannel:
         """Whether its node is a terminal line, which keeps no message borders."""
         return self.node is not None and self.node.startswith("/dev/tty")
 
+    def payload(self, text: str) -> bytes:
+        """What is sent for a text that a person typed: on a line with a line end."""
+        data = text.encode("utf-8", "surrogateescape")
+        return data + b"\n" if self.is_line and not data.endswith(b"\n") else data
+
 
 @dataclass(frozen=True, slots=True)
 class RpmsgEndpoint:
