@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from rproc_tui.hosts import kmsg, local_endpoint, netlink
 from rproc_tui.hosts.base import Endpoint, HostKind
 from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
+from rproc_tui.hosts.own_thread import on_own_thread
 from rproc_tui.hosts.resolve import resolve
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
@@ -33,7 +34,7 @@ class LocalHost:
 
     async def write(self, path: str, data: bytes) -> None:
         """One write(2), on a thread of its own for as long as the kernel takes."""
-        await asyncio.to_thread(write_once, self._place(path), data)
+        await on_own_thread(write_once, self._place(path), data)
 
     async def list(self, path: str) -> list[str]:
         """The names in a directory, sorted."""

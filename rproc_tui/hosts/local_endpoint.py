@@ -14,6 +14,7 @@ import os
 import struct
 
 from rproc_tui.hosts.base import Endpoint
+from rproc_tui.hosts.own_thread import on_own_thread
 from rproc_tui.rpmsg.addresses import signed
 
 CREATE_ENDPOINT = 0x4028B501
@@ -82,7 +83,7 @@ class LocalEndpoint:
     async def send(self, data: bytes) -> None:
         """One write(2) a message; a line may take it in parts."""
         while True:
-            written = await asyncio.to_thread(os.write, self._descriptor, data)
+            written = await on_own_thread(os.write, self._descriptor, data)
             data = data[written:]
             if not data:
                 return

@@ -16,6 +16,7 @@ from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
 from rproc_tui.hosts.emulated.kernel import SoftKernel
 from rproc_tui.hosts.emulated.news import News
 from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
+from rproc_tui.hosts.own_thread import on_own_thread
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from rproc_tui.remoteproc.registry import Registry
@@ -90,12 +91,12 @@ class EmulatedHost:
         return self._tree.reader(clean)(offset, limit)
 
     async def write(self, path: str, data: bytes) -> None:
-        """One write(2), on a thread for as long as the framework blocks."""
+        """One write(2), on a thread of its own for as long as the framework blocks."""
         clean, place = await self._locate(path)
         if place is not None:
             await asyncio.to_thread(write_once, place, data)
             return
-        await asyncio.to_thread(self._tree.writer(clean), data)
+        await on_own_thread(self._tree.writer(clean), data)
         self._news.announce()
 
     async def list(self, path: str) -> list[str]:
