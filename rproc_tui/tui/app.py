@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rproc_tui.controller.changes import Change
     from rproc_tui.controller.controller import Controller
     from rproc_tui.tui.messages import CommandGiven, SnapshotPublished, TraceMoved
+    from rproc_tui.tui.screens.board_screen import BoardScreen
     from rproc_tui.tui.screens.overview import Overview
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -42,6 +43,9 @@ class RprocTui(App[None]):
         self._open_controller = open_controller
         self.controller: Controller | None = None
         self.overview: Overview | None = None
+        self.board: BoardScreen | None = None
+        """The screen over the boards that is shown: the overview, or one above it."""
+        self._boards: dict[str, BoardScreen] = {}
         self.failure: RprocTuiError | None = None
         folders = (themes.shipped_folder(), themes.user_folder())
         self.own_themes, self._theme_errors = themes.load_themes(folders)
@@ -68,13 +72,13 @@ class RprocTui(App[None]):
 
     def on_snapshot_published(self, _message: SnapshotPublished) -> None:
         """Something is known anew."""
-        if self.overview is not None:
-            self.overview.renew()
+        if self.board is not None:
+            self.board.renew()
 
     def on_trace_moved(self, message: TraceMoved) -> None:
         """There are new trace lines."""
-        if self.overview is not None:
-            self.overview.advance(message.key)
+        if self.board is not None:
+            self.board.advance(message.key)
 
     def on_command_given(self, message: CommandGiven) -> None:
         """`theme NAME`."""
@@ -83,7 +87,7 @@ class RprocTui(App[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Keys come here before their bindings are looked at."""
-        if self.overview is not None and self.screen is self.overview and self.overview.take_late_key(event):
+        if self.board is not None and self.screen is self.board and self.board.take_late_key(event):
             event.stop()
             event.prevent_default()
 
@@ -97,8 +101,29 @@ class RprocTui(App[None]):
         """Take a theme."""
         if name in self.available_themes:
             self.theme = name
-        elif self.overview is not None:
-            self.overview.say(f"no theme is called {name}: `t` lists them")
+        elif self.board is not None:
+            self.board.say(f"no theme is called {name}: `t` lists them")
+
+    async def action_show(self, name: str) -> None:
+        """Show a screen over the boards, with the selection of the one before; the overview lies below all others."""
+        from rproc_tui.tui.screens.catalogue import OVERVIEW, make_screen  # noqa: PLC0415 (not before the first frame)
+
+        overview, here, controller = self.overview, self.board, self.controller
+        if overview is None or here is None or controller is None or self.screen is not here:
+            return
+        if name not in self._boards and name != OVERVIEW:
+            self._boards[name] = make_screen(name, controller, overview.wall)
+            self.install_screen(self._boards[name], name)  # what is installed goes on when it is out of sight
+        wanted = self._boards.get(name, overview)
+        if wanted is here:
+            return
+        if here is not overview:
+            await self.pop_screen()
+        self.board = wanted
+        if wanted is not overview:
+            here.catch_up()
+            wanted.select(*here.selection)
+            await self.push_screen(wanted)
 
     async def action_quit(self) -> None:
         """Leave; processors go on as they are."""
@@ -117,6 +142,7 @@ class RprocTui(App[None]):
         try:
             controller = self.controller = self._open_controller()
             self.overview = Overview(controller, WallTime(controller.clock))
+            self.board = self.overview
             await self.push_screen(self.overview)
             controller.subscribe(self._heard)
             await controller.start()

@@ -10,6 +10,7 @@ from rproc_tui.model.outcome import Verb
 
 PROCESSOR = "Processor"
 TRACE = "Trace"
+MESSAGES = "Messages"
 SCREEN = "Screen"
 PROGRAM = "Program"
 MOVING = "Moving"
@@ -71,13 +72,34 @@ TRACE_KEYS = (
     Key("trace-down", "pagedown", "screen.trace_page(1)", "one page down", TRACE),
 )
 
+RPMSG_KEYS = (
+    Key(
+        "send",
+        "i",
+        "screen.send",
+        "type messages for the selected channel (enter does it too)",
+        MESSAGES,
+        "send",
+        line=2,
+    ),
+    Key("listen", "L", "screen.listen", "listen to the selected channel, or no longer", MESSAGES, "listen", line=2),
+)
+
+SHOW_KEYS = (
+    Key("overview", "1", "app.show('overview')", "screen 1: everything about one processor", SCREEN),
+    Key("rpmsg", "4", "app.show('rpmsg')", "screen 4: messages, channels and rings", SCREEN),
+)
+
 SCREEN_KEYS = (
     Key("next-panel", "tab", "screen.panel(1)", "next panel", SCREEN),
     Key("previous-panel", "shift+tab", "screen.panel(-1)", "previous panel", SCREEN),
-    Key("maximise", "z", "screen.maximise", "this panel alone, or all of them again", SCREEN),
-    Key("faulty", "exclamation_mark", "screen.faulty", "list only the faulty processors", SCREEN),
     Key("back", "escape", "screen.back", "back out: close, clear, leave", SCREEN),
     Key("copy", "y", "screen.copy", "copy this panel's text to the clipboard (OSC 52)", SCREEN),
+)
+
+OVERVIEW_KEYS = (
+    Key("maximise", "z", "screen.maximise", "this panel alone, or all of them again", SCREEN),
+    Key("faulty", "exclamation_mark", "screen.faulty", "list only the faulty processors", SCREEN),
     Key("export", "e", "screen.export", "save the trace to a file", SCREEN),
 )
 
@@ -100,9 +122,20 @@ NAVIGATION_KEYS = (
     Key("open", "enter", "open", "open what is selected", MOVING),
 )
 
-KEYS = (*PROCESSOR_KEYS, *TRACE_KEYS, *SCREEN_KEYS, *NAVIGATION_KEYS, *PROGRAM_KEYS)
+KEYS = (
+    *PROCESSOR_KEYS,
+    *TRACE_KEYS,
+    *RPMSG_KEYS,
+    *SHOW_KEYS,
+    *SCREEN_KEYS,
+    *OVERVIEW_KEYS,
+    *NAVIGATION_KEYS,
+    *PROGRAM_KEYS,
+)
 """All of them, in the order of the help."""
 
 NAVIGATION = tuple(key.binding() for key in NAVIGATION_KEYS)
-BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *TRACE_KEYS, *SCREEN_KEYS))
+BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *SHOW_KEYS, *SCREEN_KEYS))
+OVERVIEW = tuple(key.binding() for key in (*TRACE_KEYS, *OVERVIEW_KEYS))
+RPMSG = tuple(key.binding() for key in RPMSG_KEYS)
 APP = tuple(key.binding() for key in PROGRAM_KEYS)

@@ -41,6 +41,10 @@ class ProcessorSelected(Message):
         super().__init__()
 
 
+class ChannelSelected(Message):
+    """A person moved to another rpmsg channel, or it became another one."""
+
+
 class PanelOpened(Message):
     """Enter on a panel, or on a row of one."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from textual.content import Content
 from rproc_tui.clock import ManualClock
 from rproc_tui.controller.changes import Change, SnapshotChanged, TraceAdvanced
 from rproc_tui.controller.firmware_choices import FirmwareChoice
+from rproc_tui.errors import RprocTuiError
 from rproc_tui.firmware.facts import Elf, FirmwareFacts, KernelVerdict, Section, Segment
 from rproc_tui.linux import availability
 from rproc_tui.model.event import Event
@@ -19,6 +21,7 @@ from rproc_tui.model.memory import Region, RegionKind
 from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
 from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot, State
 from rproc_tui.model.resource_table import CarveoutEntry, ResourceTable, TraceEntry, VdevEntry, Vring
+from rproc_tui.model.rpmsg import RingFill, Rpmsg, RpmsgChannel, RpmsgEndpoint
 from rproc_tui.model.trace_line import TraceLine
 from rproc_tui.trace.ring import TraceRing
 from rproc_tui.tui.view import View
@@ -49,6 +52,20 @@ def regions() -> tuple[Region, ...]:
         Region("sram", 0x10000000, 384 * KIB, RegionKind.RESERVED),
         Region("vdev0buffer", 0x10042000, 16 * KIB, RegionKind.CARVEOUT),
     )
+
+
+def rpmsg() -> Rpmsg:
+    channels = (
+        RpmsgChannel("virtio0.rpmsg-raw.-1.1024", "rpmsg-raw", 0x400, 0x400, "rpmsg_chrdev", node="/dev/rpmsg0"),
+        RpmsgChannel("virtio0.rpmsg-tty.-1.1025", "rpmsg-tty", 0x401, 0x401, "rpmsg_tty", node="/dev/ttyRPMSG0"),
+        RpmsgChannel("virtio0.sensor.-1.1026", "sensor", None, 0x402, control="/dev/rpmsg_ctrl0"),
+    )
+    rings = (
+        RingFill("virtio0", "input", 16, 0, 13, 3, 1234),
+        RingFill("virtio0", "output", 16, 0, 16, 0, 17),
+    )
+    endpoints = (RpmsgEndpoint("/dev/rpmsg1", "mine", None, 0x400),)
+    return Rpmsg(channels, endpoints, ("/dev/rpmsg_ctrl0",), rings)
 
 
 def facts() -> FirmwareFacts:
@@ -115,6 +132,32 @@ def failure(at: float = 1000.0) -> Outcome:
     )
 
 
+class ScriptedTalk:
+    """An open channel whose other end is the test."""
+
+    def __init__(self, channel: RpmsgChannel) -> None:
+        self.channel = channel
+        self.sent: list[bytes] = []
+        self.closed = False
+        self._incoming: asyncio.Queue[bytes | RprocTuiError] = asyncio.Queue()
+
+    def say(self, message: bytes | RprocTuiError) -> None:
+        """What comes next: a message, or the end."""
+        self._incoming.put_nowait(message)
+
+    async def send(self, data: bytes) -> None:
+        self.sent.append(data)
+
+    async def receive(self) -> bytes:
+        message = await self._incoming.get()
+        if isinstance(message, bytes):
+            return message
+        raise message
+
+    async def close(self) -> None:
+        self.closed = True
+
+
 class ScriptedController:
     """Stands in for the controller: publishes what a test says and keeps what it was asked to do."""
 
@@ -129,6 +172,10 @@ class ScriptedController:
         )
         self.files: dict[ProcessorKey, FirmwareFacts] = {key("m4"): facts()}
         self.choices: tuple[FirmwareChoice, ...] = ()
+        self.talks: list[ScriptedTalk] = []
+        """Every channel that was opened."""
+        self.refusal: RprocTuiError | None = None
+        """Why channels are not opened."""
         self.closed = False
         self._first = Snapshot(tuple(hosts) if hosts else (host(),))
         self._rings: dict[ProcessorKey, TraceRing] = {}
@@ -165,6 +212,14 @@ class ScriptedController:
         outcome = self.answer(found, verb)
         self.change(found.name, outcome=outcome)
         return outcome
+
+    async def open_channel(self, wanted: ProcessorKey, name: str) -> ScriptedTalk:
+        found = self.snapshot.find(wanted)
+        channel = None if found is None else found.rpmsg.find(name)
+        if self.refusal is not None or channel is None:
+            raise self.refusal or RprocTuiError(f"no channel {name}")
+        self.talks.append(ScriptedTalk(channel))
+        return self.talks[-1]
 
     async def firmware_choices(self, _wanted: ProcessorKey) -> tuple[FirmwareChoice, ...]:
         return self.choices

@@ -31,9 +31,11 @@ def trace_content(line: TraceLine, time_text: str) -> Content:
     return Content.assemble((f" {time_text} ", "$trace-time"), (mark + line.text, style))
 
 
-def trace_title(name: str, *, unseen: int | None, rate: int, filtered: str, matches: tuple[int, int]) -> Content:
+def trace_title(
+    name: str, *, unseen: int | None, rate: int, filtered: str, matches: tuple[int, int], heading: str = "Trace"
+) -> Content:
     """`Trace · m4 · following · 12 lines/s`; `unseen` counts lines below while it is paused, None while it follows."""
-    parts = [("Trace", "")]
+    parts = [(heading, "")]
     if name:
         parts.append((name, "bold"))
     if unseen is None:

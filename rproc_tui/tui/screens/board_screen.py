@@ -17,7 +17,7 @@ from rproc_tui.errors import UsageError
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot
 from rproc_tui.tui import command_line
-from rproc_tui.tui.bindings import BOARD, KEYS
+from rproc_tui.tui.bindings import BOARD, KEYS, Key
 from rproc_tui.tui.key_names import all_keys
 from rproc_tui.tui.messages import CommandGiven, ProcessorSelected
 from rproc_tui.tui.processor_actions import ProcessorActions
@@ -28,6 +28,8 @@ from rproc_tui.tui.wall_time import WallTime
 from rproc_tui.tui.widgets.notice import Notice
 from rproc_tui.tui.widgets.prompt import Prompt
 from rproc_tui.tui.widgets.question import Question
+from rproc_tui.tui.widgets.text_view import TextView
+from rproc_tui.tui.widgets.trace_log import TraceLog
 
 _TOLD = frozenset({Verb.CRASH, Verb.COREDUMP, Verb.KICK})
 """Actions whose success changes nothing that the state panel shows."""
@@ -62,6 +64,18 @@ class BoardScreen(Screen[None]):
         """Where the screen says things."""
         return self.query_one(Notice)
 
+    @property
+    def selection(self) -> tuple[str | None, ProcessorKey | None]:
+        """Host and processor that the screen is about."""
+        return self._host, self._key
+
+    def advance(self, key: ProcessorKey) -> None:
+        """There are new lines in a processor's trace: for screens that show one."""
+
+    def on_screen_resume(self) -> None:
+        """In sight again: show what happened meanwhile."""
+        self.renew()
+
     def renew(self) -> None:
         """Show what is known now, and again when an age on the screen would read differently."""
         self.view = self._look()
@@ -79,7 +93,8 @@ class BoardScreen(Screen[None]):
         """Show another processor, or only a host."""
         if (host, key) != (self._host, self._key):
             self._host, self._key = host, key
-            self.renew()
+            if self.is_attached:
+                self.renew()
 
     def catch_up(self) -> None:
         """Take the selection as it is now: the message that tells of it may be on its way behind the key."""
@@ -149,13 +164,20 @@ class BoardScreen(Screen[None]):
         self.type_into(COMMAND, ":", "", hint, command_line.completed)
 
     def type_into(
-        self, purpose: str, sign: str, text: str, hint: str, completed: Callable[[str], str] | None = None
+        self,
+        purpose: str,
+        sign: str,
+        text: str,
+        hint: str,
+        completed: Callable[[str], str] | None = None,
+        *,
+        stays: bool = False,
     ) -> None:
-        """Open a row to type into, in the place of the key line."""
+        """Open a row to type into, in the place of the key line; `stays` as `Prompt.open`."""
         prompt = self.query_one(Prompt)
         if prompt.purpose is None:
             self._before_prompt = self.focused
-            prompt.open(purpose, sign, text, hint, completed)
+            prompt.open(purpose, sign, text, hint, completed, stays=stays)
             self.renew()
 
     def take_late_key(self, event: events.Key) -> bool:
@@ -190,10 +212,23 @@ class BoardScreen(Screen[None]):
         if command.verb is not None:
             self.perform(command.verb, command.argument)
         elif command.argument is None:
-            key = next(key for key in KEYS if key.id == command.name)
-            await self.app.run_action(key.action)
+            await self._press(next(key for key in KEYS if key.id == command.name))
         else:
             self.post_message(CommandGiven(command.name, command.argument))
+
+    async def _press(self, key: Key) -> None:
+        """Do what a key does, where it does something here."""
+        if key.id in all_keys(self):
+            await self.app.run_action(key.action)
+        else:
+            self.say(f"`{key.id}` is not for this screen: `1` shows the overview")
+
+    def action_copy(self) -> None:
+        """The text of the focused panel goes to the terminal's clipboard."""
+        panel = self.focused if isinstance(self.focused, TextView | TraceLog) else self.query_one(TraceLog)
+        self.app.copy_to_clipboard(panel.text)
+        lines = panel.text.count("\n") + 1
+        self.say(f"copied {lines} line{'s' if lines > 1 else ''} to the terminal's clipboard (where it takes OSC 52)")
 
     def action_help(self) -> None:
         """Every key that is bound."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
 
 from rproc_tui.controller.controller import Controller
@@ -14,6 +16,7 @@ from rproc_tui.model.processor import Processor, ProcessorKey, State
 from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.filter import LineFilter
 from rproc_tui.trace.ring import TraceRing
+from rproc_tui.tui.bindings import OVERVIEW
 from rproc_tui.tui.export import trace_file_name, write_trace
 from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
 from rproc_tui.tui.messages import CommandGiven, PanelOpened
@@ -32,7 +35,6 @@ from rproc_tui.tui.widgets.resource_panel import ResourcePanel
 from rproc_tui.tui.widgets.segments_panel import SegmentsPanel
 from rproc_tui.tui.widgets.state_panel import StatePanel
 from rproc_tui.tui.widgets.status_line import StatusLine
-from rproc_tui.tui.widgets.text_view import TextView
 from rproc_tui.tui.widgets.too_small import TooSmall
 from rproc_tui.tui.widgets.trace_log import TraceLog
 
@@ -48,6 +50,7 @@ class Overview(BoardScreen):
 
     CSS_PATH = "overview.tcss"
     AUTO_FOCUS = "#processors"
+    BINDINGS: ClassVar[list[BindingType]] = [*OVERVIEW]
 
     def __init__(self, controller: Controller, wall: WallTime) -> None:
         super().__init__(controller, wall)
@@ -79,6 +82,11 @@ class Overview(BoardScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Another size may want another layout."""
         self._arrange(layout_for(*event.size))
+
+    def on_screen_resume(self) -> None:
+        """The trace went on meanwhile, too."""
+        super().on_screen_resume()
+        self.trace_log.advance()
 
     def show_view(self, view: View) -> None:
         """Hand the moment to all panels that are in sight or may come into it."""
@@ -177,13 +185,6 @@ class Overview(BoardScreen):
             now = self.controller.clock.monotonic()
             ring.append([TraceLine(f"mark {self.wall.brief(now)}", now, LineKind.MARK)])
             self.trace_log.advance()
-
-    def action_copy(self) -> None:
-        """The text of the focused panel goes to the terminal's clipboard."""
-        panel = self.focused if isinstance(self.focused, TextView | TraceLog) else self.trace_log
-        self.app.copy_to_clipboard(panel.text)
-        lines = panel.text.count("\n") + 1
-        self.say(f"copied {lines} line{'s' if lines > 1 else ''} to the terminal's clipboard (where it takes OSC 52)")
 
     def action_export(self) -> None:
         """The whole trace, or what the filter shows of it, goes into a file."""

@@ -25,6 +25,14 @@ class Prompt(Horizontal):
             self.text = text
             super().__init__()
 
+    class Entered(Message):
+        """Enter, in a row that stays for more."""
+
+        def __init__(self, purpose: str, text: str) -> None:
+            self.purpose = purpose
+            self.text = text
+            super().__init__()
+
     class Ended(Message):
         """Enter, or esc."""
 
@@ -41,6 +49,7 @@ class Prompt(Horizontal):
         self._sign = Static("", id="prompt-sign", markup=False)
         self._field = Input(max_length=_MOST, compact=True, select_on_focus=False, id="prompt-field")
         self._field.cursor_blink = False
+        self._stays = False
         self._completed: Callable[[str], str] | None = None
         self.display = False
 
@@ -50,10 +59,21 @@ class Prompt(Horizontal):
         yield self._field
 
     def open(
-        self, purpose: str, sign: str, text: str, hint: str, completed: Callable[[str], str] | None = None
+        self,
+        purpose: str,
+        sign: str,
+        text: str,
+        hint: str,
+        completed: Callable[[str], str] | None = None,
+        *,
+        stays: bool = False,
     ) -> None:
-        """Come into sight and take the keys, from this moment on; tab puts in what `completed` makes of the text."""
+        """Come into sight and take the keys, from this moment on; tab puts in what `completed` makes of the text.
+
+        One that `stays` tells of every text that is entered, and ends with esc or with enter on nothing.
+        """
         self.purpose = purpose
+        self._stays = stays
         self._completed = completed
         self._sign.update(f" {sign}")
         self._field.placeholder = hint
@@ -81,7 +101,11 @@ class Prompt(Horizontal):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
         event.stop()
-        self._end(accepted=True)
+        if self._stays and event.value and self.purpose is not None:
+            self.post_message(self.Entered(self.purpose, event.value))
+            self._field.value = ""
+        else:
+            self._end(accepted=True)
 
     def on_key(self, event: events.Key) -> None:
         """Esc gives up; no other key leaves the row."""

@@ -32,9 +32,10 @@ _SIDEWAYS = 8
 class TraceLog(LineView):
     """A ring of lines; follows the newest one until a person scrolls up."""
 
-    def __init__(self, wall: WallTime, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+    def __init__(self, wall: WallTime, *, heading: str = "Trace", id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._wall = wall
+        self._heading = heading
         self._rows: TraceRows | None = None
         self._processor_name = ""
         self._empty = ""
@@ -247,7 +248,12 @@ class TraceLog(LineView):
         matches = (0, 0) if self._rows is None else (self._rows.count, self._rows.ring.stop - self._rows.ring.start)
         unseen = None if self.following else self.unseen
         title = trace_title(
-            self._processor_name, unseen=unseen, rate=self._rate.value, filtered=self.filter_text, matches=matches
+            self._processor_name,
+            heading=self._heading,
+            unseen=unseen,
+            rate=self._rate.value,
+            filtered=self.filter_text,
+            matches=matches,
         )
         if self._title is None or not self._title.is_same(title):
             self._title = title

@@ -1,0 +1,18 @@
+"""The screens over the boards, by the name of the key that shows them."""
+
+from __future__ import annotations
+
+from rproc_tui.controller.controller import Controller
+from rproc_tui.tui.screens.board_screen import BoardScreen
+from rproc_tui.tui.wall_time import WallTime
+
+OVERVIEW = "overview"
+
+
+def make_screen(name: str, controller: Controller, wall: WallTime) -> BoardScreen:
+    """A screen other than the overview, imported when it is asked for the first time; KeyError for a strange name."""
+    if name == "rpmsg":
+        from rproc_tui.tui.screens.rpmsg import RpmsgScreen  # noqa: PLC0415 (when it is asked for)
+
+        return RpmsgScreen(controller, wall)
+    raise KeyError(name)
