@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format bench firmware screenshots clean
+.PHONY: demo test test-kernel check format bench firmware screenshots clean
 
 demo: $(RUNS)
 	@$(BIN)/rproc-tui --demo
 
 test: $(READY)
 	@$(BIN)/python -m pytest -q -n 2 tests
+
+# Real kernels under QEMU; the first time it builds them into the cache (~/.cache/rproc-tui), from Debian's packages.
+test-kernel: $(READY)
+	@$(BIN)/python -m tests.kernel $(KERNELS)
 
 check: $(READY)
 	@$(BIN)/ruff format --check .

@@ -1,0 +1,95 @@
+"""The program on a terminal of this machine, driven by keys, over this machine's own kernel."""
+
+from __future__ import annotations
+
+import asyncio
+import pathlib
+import sys
+from collections.abc import Iterator
+
+import pyte
+import pytest
+
+from tests.bench.terminal import Terminal
+from tests.conformance.machine import Machine
+
+COLUMNS, ROWS = 120, 40
+PATIENCE = 90.0
+"""Seconds; the first picture takes 20 of them where QEMU translates every instruction and others are at work too."""
+
+
+class Picture:
+    """What somebody in front of the terminal sees."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._stream = pyte.ByteStream(self._screen)
+        self._drawn = 0
+
+    def press(self, keys: str) -> None:
+        self._terminal.press(keys)
+
+    async def shows(self, *texts: str) -> str:
+        """Wait until all of it stands on the screen at once; the whole screen then."""
+
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not all(text in self.text for text in texts):
+                    await self.look()
+        except TimeoutError:
+            raise AssertionError(f"{texts} did not come:\n{self.text}") from None
+        return self.text
+
+    async def hides(self, text: str) -> None:
+        """Wait until a text stands nowhere on the screen."""
+        async with asyncio.timeout(PATIENCE):
+            while text in self.text:
+                await self.look()
+
+    async def look(self) -> None:
+        """Take what has come until now."""
+        await asyncio.to_thread(self._terminal.pump, 0.1)
+        self._stream.feed(bytes(self._terminal.received[self._drawn :]))
+        self._drawn = len(self._terminal.received)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self._screen.display)
+
+
+@pytest.fixture
+def picture(machine: Machine, tmp_path: pathlib.Path) -> Iterator[Picture]:
+    """The program, just started, over a machine at rest; what it keeps is in the test's own folder."""
+    own = {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    with Terminal([sys.executable, "-m", "rproc_tui"], columns=COLUMNS, rows=ROWS, env=own) as terminal:
+        yield Picture(terminal)
+
+
+async def test_keys_boot_crash_recover_and_stop_a_processor(picture: Picture, machine: Machine) -> None:
+    await picture.shows("vr-m4", "vr-r5", "vr-dsp", "offline", "detached")
+    picture.press("b")
+    await picture.shows("running", "klab firmware 1.0", "tick 1")
+    picture.press("R")
+    await picture.shows("recovery of vr-m4 is disabled")
+    await machine.m4.crash()
+    await picture.shows("crashed")
+    picture.press("b")
+    await picture.shows("Recover")
+    picture.press("y")
+    await picture.shows("running")
+    assert await machine.m4.state() == "running"
+    picture.press("s")
+    await machine.m4.becomes("offline")
+
+
+async def test_a_processor_that_is_unbound_while_it_is_selected_leaves_the_screen(
+    picture: Picture, machine: Machine
+) -> None:
+    await picture.shows("vr-m4", "vr-r5", "vr-dsp")
+    picture.press("b")
+    await picture.shows("running", "tick 0")
+    await machine.m4.unbind()
+    await picture.hides("vr-m4")
+    await machine.m4.bind()
+    await picture.shows("vr-m4")
