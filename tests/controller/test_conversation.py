@@ -13,11 +13,11 @@ from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import ChannelGone, NotPermitted, RprocTuiError
 from rproc_tui.hosts.base import Host
-from rproc_tui.hosts.emulated.open_board import open_board
 from rproc_tui.hosts.read_only import ReadOnlyHost
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import Processor
 from tests.controller.conftest import processor, until
+from tests.demo_board import demo_board
 
 pytestmark = pytest.mark.emulator
 
@@ -40,7 +40,7 @@ def talking(found: Processor) -> set[str]:
 
 @pytest.fixture
 async def demo(tmp_path: pathlib.Path) -> AsyncIterator[Controller]:
-    controller = await started(open_board(firmware_folder=str(tmp_path / "firmware")), tmp_path)
+    controller = await started(demo_board(str(tmp_path / "firmware")), tmp_path)
     yield controller
     await controller.close()
 
@@ -128,7 +128,7 @@ async def test_what_cannot_be_said_is_refused_in_a_sentence(demo: Controller) ->
 
 
 async def test_read_only_opens_nothing(tmp_path: pathlib.Path) -> None:
-    controller = await started(ReadOnlyHost(open_board(firmware_folder=str(tmp_path / "firmware"))), tmp_path)
+    controller = await started(ReadOnlyHost(demo_board(str(tmp_path / "firmware"))), tmp_path)
     with pytest.raises(NotPermitted, match="--read-only"):
         await controller.open_channel(hub(controller).key, "rpmsg-raw")
     await controller.close()

@@ -12,8 +12,7 @@ import pytest
 
 from rproc_tui.hosts.agent import Agent
 from rproc_tui.hosts.base import Host
-from rproc_tui.hosts.emulated.open_board import open_board
-from tests.announced import announced
+from tests.demo_board import announced, demo_board
 
 pytestmark = pytest.mark.emulator
 
@@ -58,7 +57,7 @@ class Script:
 
 @pytest.fixture
 async def script(tmp_path: pathlib.Path) -> AsyncIterator[Script]:
-    host = open_board(firmware_folder=str(tmp_path))
+    host = demo_board(str(tmp_path))
     await announced(host)
     script = Script(host)
     yield script

@@ -10,10 +10,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from rproc_tui.hosts.emulated.host import EmulatedHost
-from rproc_tui.hosts.emulated.open_board import open_board
 from rproc_tui.hosts.read_only import ReadOnlyHost
 from rproc_tui.rpmsg.addresses import ADDRESS_ANY
-from tests.announced import announced
+from tests.demo_board import announced, demo_board
 from tests.remoteproc.rig import refused
 
 pytestmark = pytest.mark.emulator
@@ -27,7 +26,7 @@ ECHO = 0x400
 @pytest.fixture
 async def host(tmp_path: pathlib.Path) -> AsyncIterator[EmulatedHost]:
     """The demo board; its hub has announced what it has."""
-    board = open_board(firmware_folder=str(tmp_path))
+    board = demo_board(str(tmp_path))
     await announced(board)
     yield board
     await board.close()
