@@ -33,10 +33,12 @@ class Key:
     """The action on a processor that it asks for: greyed where that makes no sense."""
     line: int = 0
     """Which part of the key line it stands in."""
+    first: bool = False
+    """It comes before the keys of the panel that has the focus."""
 
     def binding(self) -> Binding:
         """The same for Textual."""
-        return Binding(self.keys, self.action, self.help, show=bool(self.label), id=self.id)
+        return Binding(self.keys, self.action, self.help, show=bool(self.label), id=self.id, priority=self.first)
 
 
 def _verb(keys: str, verb: Verb, explanation: str, label: str = "", line: int = 0) -> Key:
@@ -90,6 +92,11 @@ SHOW_KEYS = (
     Key("rpmsg", "4", "app.show('rpmsg')", "screen 4: messages, channels and rings", SCREEN),
 )
 
+NOTICE_KEYS = (
+    Key("notice-up", "pageup", "screen.notice_page(-1)", "a long notice: one page up", SCREEN, first=True),
+    Key("notice-down", "pagedown", "screen.notice_page(1)", "a long notice: one page down", SCREEN, first=True),
+)
+
 SCREEN_KEYS = (
     Key("next-panel", "tab", "screen.panel(1)", "next panel", SCREEN),
     Key("previous-panel", "shift+tab", "screen.panel(-1)", "previous panel", SCREEN),
@@ -128,6 +135,7 @@ KEYS = (
     *RPMSG_KEYS,
     *SHOW_KEYS,
     *SCREEN_KEYS,
+    *NOTICE_KEYS,
     *OVERVIEW_KEYS,
     *NAVIGATION_KEYS,
     *PROGRAM_KEYS,
@@ -136,6 +144,6 @@ KEYS = (
 
 NAVIGATION = tuple(key.binding() for key in NAVIGATION_KEYS)
 BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *SHOW_KEYS, *SCREEN_KEYS))
-OVERVIEW = tuple(key.binding() for key in (*TRACE_KEYS, *OVERVIEW_KEYS))
-RPMSG = tuple(key.binding() for key in RPMSG_KEYS)
+OVERVIEW = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS, *OVERVIEW_KEYS))
+RPMSG = tuple(key.binding() for key in (*NOTICE_KEYS, *RPMSG_KEYS))
 APP = tuple(key.binding() for key in PROGRAM_KEYS)

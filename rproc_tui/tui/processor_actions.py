@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -14,7 +14,8 @@ from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.units import size_text
 from rproc_tui.model.outcome import Outcome, Verb
-from rproc_tui.model.processor import Processor, State
+from rproc_tui.model.processor import Note, Processor, ProcessorKey, State
+from rproc_tui.tui.marks import doing
 from rproc_tui.tui.panels.columns import fit
 from rproc_tui.tui.screens.picker import Choice
 
@@ -30,11 +31,15 @@ _MAILBOX = "a number typed here is posted to its mailbox: what firmware does the
 class Person(Protocol):
     """Who sits before the screen."""
 
-    def say(self, sentence: str) -> None:
-        """Tell them something."""
+    def say(self, sentence: str, holds: Callable[[], bool] | None = None) -> None:
+        """Tell them something; `holds` tells later whether it is still true."""
 
     def tell(self, outcome: Outcome, name: str) -> None:
         """Tell them how an action ended."""
+
+    def key_of(self, verb: Verb) -> str | None:
+        """The key that they press for an action; None where there is none."""
+        ...
 
     async def ask(self, question: str, yes: str) -> bool:
         """Ask them; False when in doubt."""
@@ -58,13 +63,54 @@ class ProcessorActions:
     def __init__(self, controller: Controller, person: Person) -> None:
         self._controller = controller
         self._person = person
+        self._under_way: dict[ProcessorKey, Verb] = {}
+        """What was begun here; the controller tells of it a moment later."""
 
-    async def perform(self, processor: Processor, verb: Verb, argument: str | None = None) -> None:
-        """Do what a key asks for; never raises for what cannot be done."""
+    def begin(
+        self, processor: Processor, verb: Verb, argument: str | None = None
+    ) -> Coroutine[None, None, None] | None:
+        """What does what a key asks for, to be run; None where something is being done to that processor already.
+
+        It never raises for what cannot be done.
+        """
+        busy = self._busy_with(processor.key)
+        if busy is not None and verb is not Verb.WATCH:
+            self._say_busy(processor, busy, verb)
+            return None
+        if verb is not Verb.WATCH:
+            self._under_way[processor.key] = verb
+        return self._perform_and_forget(processor, verb, argument)
+
+    def _busy_with(self, key: ProcessorKey) -> Verb | None:
+        seen = self._controller.snapshot.find(key)
+        pending = None if seen is None or seen.pending is None else seen.pending.verb
+        return pending or self._under_way.get(key)
+
+    def _say_busy(self, processor: Processor, busy: Verb, verb: Verb) -> None:
+        key = self._person.key_of(verb)
+        again = f"press {key} again" if key is not None else f"{verb} it"
+        self._person.say(
+            f"{processor.name} is {doing(busy)}: {again} when it is done",
+            lambda: self._busy_with(processor.key) is not None,
+        )
+
+    def _say_why_not(self, processor: Processor, reason: str) -> None:
+        """For as long as the processor stays as it is."""
+        before = self._standing(processor.key)
+        self._person.say(reason, lambda: self._standing(processor.key) == before)
+
+    def _standing(self, key: ProcessorKey) -> tuple[State, frozenset[Note]] | None:
+        seen = self._controller.snapshot.find(key)
+        return None if seen is None else (seen.state, seen.notes)
+
+    async def _perform_and_forget(self, processor: Processor, verb: Verb, argument: str | None) -> None:
         try:
             await self._perform(processor, verb, argument)
         except NoSuchProcessor as error:
             self._person.say(str(error))
+        finally:
+            if self._under_way.get(processor.key) is verb:
+                del self._under_way[processor.key]
 
     async def _perform(self, processor: Processor, verb: Verb, argument: str | None) -> None:
         if verb is Verb.BOOT and self._can_recover(processor):
@@ -73,7 +119,7 @@ class ProcessorActions:
             return
         reason = self._controller.why_not(processor.key, verb)
         if reason is not None:
-            self._person.say(reason)
+            self._say_why_not(processor, reason)
             return
         if argument is None:
             argument = await self._argument(processor, verb)
@@ -156,11 +202,6 @@ def _mailbox_choice(typed: str) -> Choice | None:
 
 
 def _verdict(choice: FirmwareChoice) -> tuple[str, str]:
-    facts = choice.facts
-    if facts is None:
-        return "cannot be read", "$state-crashed"
-    if facts.boots:
-        machine = facts.elf.machine if facts.elf is not None else facts.container
-        return f"✔ {machine}", "$state-running"
-    said = next((word for word in (facts.verdict.sanity, facts.verdict.load) if word != "ok"), facts.container)
-    return f"✖ {said}", "$state-crashed"
+    if choice.facts is None or not choice.facts.boots:
+        return f"✖ {choice.verdict}", "$state-crashed"
+    return (f"✔ {choice.verdict}", "$state-running") if choice.other_machine is None else (choice.verdict, "$warning")

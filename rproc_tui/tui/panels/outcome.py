@@ -1,4 +1,4 @@
-"""How an action ended, whole: the sentence, the errno by name, the kernel's own lines, cause and next step."""
+"""How an action ended, whole: the sentence with the errno by name, cause and next step, the kernel's own lines."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def _lines(outcome: Outcome, width: int) -> Iterator[Content]:
     )
     yield first.stylize(mark.style, 0, 2 + len(number))
     yield from rest
-    hidden = len(outcome.lines) - _KERNEL_LINES
-    for line in outcome.lines[max(0, hidden) :] if not outcome.ok else ():
-        yield from _kernel_line(line, width)
     for advice in outcome.advice:
         yield from indented("→ ", advice, width, "$accent")
     if outcome.path and outcome.path not in outcome.message:
         yield from indented("  ", home_relative(outcome.path), width, "$foreground")
+    hidden = len(outcome.lines) - _KERNEL_LINES
+    for line in outcome.lines[max(0, hidden) :] if not outcome.ok else ():
+        yield from _kernel_line(line, width)
 
 
 def _kernel_line(line: KernelLine, width: int) -> list[Content]:

@@ -18,7 +18,7 @@ from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot
 from rproc_tui.tui import command_line
 from rproc_tui.tui.bindings import BOARD, KEYS, Key
-from rproc_tui.tui.key_names import all_keys
+from rproc_tui.tui.key_names import all_keys, first_keys
 from rproc_tui.tui.messages import CommandGiven, ProcessorSelected
 from rproc_tui.tui.processor_actions import ProcessorActions
 from rproc_tui.tui.screens.help import Help
@@ -80,6 +80,7 @@ class BoardScreen(Screen[None]):
         """Show what is known now, and again when an age on the screen would read differently."""
         self.view = self._look()
         self.show_view(self.view)
+        self.notice.dismiss_untrue()
         if self._ageing is not None:
             self._ageing.stop()
         wait = changes_in(self.view)
@@ -99,9 +100,9 @@ class BoardScreen(Screen[None]):
     def catch_up(self) -> None:
         """Take the selection as it is now: the message that tells of it may be on its way behind the key."""
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence until the next action or esc."""
-        self.notice.say(sentence)
+    def say(self, sentence: str, holds: Callable[[], bool] | None = None) -> None:
+        """Show a sentence until the next action or esc, or until `holds` denies it."""
+        self.notice.say(sentence, holds)
 
     def tell(self, outcome: Outcome, name: str) -> None:
         """Show how an action ended; where all went well the state panel says enough."""
@@ -147,11 +148,27 @@ class BoardScreen(Screen[None]):
         if processor is None:
             self.say(f"{verb}: select a processor first")
             return
-        self.run_worker(self._actions.perform(processor, verb, argument), group=processor.id, exit_on_error=True)
+        begun = self._actions.begin(processor, verb, argument)
+        if begun is not None:
+            self.run_worker(begun, group=processor.id, exit_on_error=True)
 
     def action_verb(self, verb: str) -> None:
         """A key of a processor."""
         self.perform(Verb(verb))
+
+    def key_of(self, verb: Verb) -> str | None:
+        """The key of an action as it is bound now."""
+        return first_keys(self).get(str(verb))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of a long notice are bound only while there is one."""
+        if action == "notice_page":
+            return bool(self.notice.display) and self.notice.overflows
+        return super().check_action(action, parameters)
+
+    def action_notice_page(self, step: int) -> None:
+        """Scroll what the screen says."""
+        self.notice.action_page(step)
 
     def action_faulty(self) -> None:
         """List only the faulty, or all again."""

@@ -7,11 +7,11 @@ from rproc_tui.tui.panels.outcome import outcome_lines, sentence_lines
 from tests.tui.scripted import failure, plain
 
 
-def test_a_failure_shows_errno_the_kernels_lines_and_the_advice_together() -> None:
+def test_a_failure_shows_errno_and_advice_and_then_the_kernels_lines() -> None:
     assert plain(outcome_lines(failure(), 110)) == [
         "✖ EINVAL: the kernel refused to start pru0 (12 ms)",
-        "  [   12.500000] remoteproc remoteproc2: bad phdr da 0x20000000 mem 0x3000",
         "→ segment 2 (.data, 12 KiB) lies in no memory region of pru0; nearest is SRAM 0x10000000-0x1005ffff",
+        "  [   12.500000] remoteproc remoteproc2: bad phdr da 0x20000000 mem 0x3000",
     ]
 
 

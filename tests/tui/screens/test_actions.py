@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from textual import events
 from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.firmware.facts import KernelVerdict
 from rproc_tui.model.outcome import Outcome, Result, Verb
-from rproc_tui.model.processor import State
+from rproc_tui.model.processor import ProcessorKey, State
 from rproc_tui.model.watch import Watch
 from tests.tui.scripted import ScriptedController, facts, failure, key
 from tests.tui.showing import Shown, showing
@@ -106,6 +107,72 @@ async def test_the_next_action_takes_the_old_failure_away() -> None:
         await shown.sees("bad phdr")
         await shown.press("r")
         await shown.sees_no("bad phdr")
+
+
+async def test_in_a_small_terminal_the_cause_of_a_failure_comes_first_and_the_rest_is_scrolled_to() -> None:
+    (line,) = failure().lines
+    many = replace(failure(), lines=tuple(replace(line, text=f"kernel line {number}") for number in range(6)))
+    async with showing(size=(80, 24)) as shown:
+        shown.controller.answer = lambda _processor, _verb: many
+        await select(shown, "pru0")
+        await shown.press("b")
+        await shown.sees("→ segment 2 (.data, 12 KiB) lies in no memory region of pru0")
+        assert "kernel line 5" not in shown.text()
+        assert "PgUp PgDn scroll · esc closes" in shown.text()
+        await shown.press("shift+tab", "pagedown")
+        await shown.sees("kernel line 5")
+        await shown.press("pageup")
+        await shown.sees("EINVAL")
+        await shown.press("escape")
+        await shown.sees_no("PgUp PgDn")
+
+
+async def test_a_key_while_something_is_done_to_the_processor_says_to_press_it_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with showing() as shown:
+        done = asyncio.Event()
+        act = shown.controller.act
+
+        async def slowly(wanted: ProcessorKey, verb: Verb, argument: str | None = None) -> Outcome:
+            await done.wait()
+            return await act(wanted, verb, argument)
+
+        monkeypatch.setattr(shown.controller, "act", slowly)
+        await select(shown, "pru0")
+        await shown.press("b", "s")
+        await shown.sees("pru0 is booting: press s again when it is done")
+        shown.controller.pend("pru0", Verb.BOOT)
+        await shown.rest()
+        await shown.sees("press s again")
+        shown.controller.change("pru0", state=State.RUNNING, pending=None)
+        done.set()
+        await shown.sees_no("press s again")
+        assert shown.controller.acts == [("pru0", Verb.BOOT, None)]
+
+
+async def test_what_is_done_to_it_from_elsewhere_says_so_as_well() -> None:
+    async with showing() as shown:
+        shown.controller.pend("m4", Verb.RELOAD)
+        await shown.press("s")
+        await shown.sees("m4 is reloading: press s again when it is done")
+        shown.controller.change("m4", pending=None)
+        await shown.sees_no("press s again")
+        assert shown.controller.acts == []
+
+
+async def test_why_a_key_does_nothing_is_told_until_that_is_no_longer_so() -> None:
+    async with showing() as shown:
+        await select(shown, "pru0")
+        await shown.press("s")
+        reason = shown.controller.why_not(key("pru0"), Verb.STOP)
+        assert reason is not None
+        await shown.sees(reason)
+        shown.controller.change("m4", crashes=1)
+        await shown.rest()
+        await shown.sees(reason)
+        shown.controller.change("pru0", state=State.RUNNING)
+        await shown.sees_no(reason)
 
 
 async def test_a_dangerous_action_asks_and_enter_alone_is_the_safe_answer() -> None:
