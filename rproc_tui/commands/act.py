@@ -29,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> int:
     verb = Verb(options.verb)
     async with controller_for(options) as controller:
-        processors = [find(controller.snapshot, wanted) for wanted in options.ids]
+        named = [find(controller.snapshot, wanted) for wanted in options.ids]
+        processors = list({processor.key: processor for processor in named}.values())
         outcomes = await asyncio.gather(*(controller.act(processor.key, verb) for processor in processors))
     results = list(zip(processors, outcomes, strict=True))
     if options.json:
@@ -56,11 +57,11 @@ def tell(processor: Processor, outcome: Outcome) -> None:
     for line in outcome.lines:
         print(f"  kernel: {line.text}", file=stream)
     for advice in outcome.advice:
-        print(f"  try: {advice}", file=stream)
+        print(f"  → {advice}", file=stream)
 
 
 def exit_code(outcome: Outcome) -> int:
     """0 done, 4 not permitted, 1 otherwise."""
     if outcome.ok:
         return 0
-    return EXIT_NOT_PERMITTED if outcome.errno in (errno.EACCES, errno.EPERM) else 1
+    return EXIT_NOT_PERMITTED if outcome.errno in (errno.EACCES, errno.EPERM, errno.EROFS) else 1

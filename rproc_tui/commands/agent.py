@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -38,14 +39,27 @@ def _send(line: str) -> None:
     sys.stdout.flush()
 
 
+def _read_some() -> bytes:
+    """Unbuffered: a thread that waits inside of a buffered reader would keep the interpreter from ending."""
+    try:
+        return os.read(sys.stdin.fileno(), 1 << 16)
+    except OSError:
+        return b""
+
+
 async def _standard_input() -> AsyncIterator[bytes]:
     """Lines as they come; on a thread, since standard input may be a plain file, which nobody can wait for."""
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[bytes] = asyncio.Queue()
 
     def read() -> None:
-        while line := sys.stdin.buffer.readline(LINE_MOST):
-            loop.call_soon_threadsafe(lines.put_nowait, line)
+        rest = b""
+        while (part := _read_some()) and len(rest) < LINE_MOST:
+            *whole, rest = (rest + part).split(b"\n")
+            for line in whole:
+                loop.call_soon_threadsafe(lines.put_nowait, line + b"\n")
+        if rest:
+            loop.call_soon_threadsafe(lines.put_nowait, rest)
         loop.call_soon_threadsafe(lines.put_nowait, b"")
 
     threading.Thread(target=read, name="standard input", daemon=True).start()

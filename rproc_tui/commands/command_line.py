@@ -71,6 +71,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         )
         if name in arguments:
             _module(verb).prepare_parser(verb_parser)
+            where.add_arguments(verb_parser, behind_the_verb=True)
     return parser
 
 
@@ -106,7 +107,7 @@ def _do(options: argparse.Namespace, open_screen: Callable[[argparse.Namespace],
         except BrokenPipeError:  # `| head` has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # the screen is drawn on stderr
         raise UsageError(f"this is no terminal; use a verb instead: {', '.join(VERBS)} (see --help)")
     return open_screen(options)
 

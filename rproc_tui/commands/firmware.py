@@ -11,6 +11,7 @@ from rproc_tui.commands.table import table
 from rproc_tui.controller.as_json import choice_object, outcome_object
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.firmware_choices import FirmwareChoice
+from rproc_tui.firmware.units import size_text
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import Processor
 
@@ -56,7 +57,7 @@ async def _show(options: argparse.Namespace, controller: Controller, processor: 
             }
         )
         return
-    path = processor.firmware_path or "no such file"
+    path = processor.firmware_local_path or processor.firmware_path or "no such file"
     print(f"{processor.id} {processor.name} loads {processor.firmware or '?'} ({path})")
     if choices:
         print(table(("", "FILE", "KIND", "SIZE", "VERDICT"), [_row(choice) for choice in choices]))
@@ -65,7 +66,6 @@ async def _show(options: argparse.Namespace, controller: Controller, processor: 
 def _row(choice: FirmwareChoice) -> tuple[str, ...]:
     mark = "*" if choice.current else ""
     if choice.facts is None:
-        return mark, choice.name, "?", "?", "cannot be read"
+        return mark, choice.name, "?", "?", choice.verdict
     kind = choice.facts.elf.machine if choice.facts.elf is not None else choice.facts.container
-    verdict = "boots" if choice.facts.boots else choice.facts.verdict.sanity
-    return mark, choice.name, kind, str(choice.facts.size), verdict
+    return mark, choice.name, kind, size_text(choice.facts.size), choice.verdict

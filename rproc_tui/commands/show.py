@@ -51,11 +51,12 @@ async def _run(options: argparse.Namespace) -> int:
 
 def _facts(processor: Processor) -> list[tuple[str, str]]:
     notes = "".join(f", {note}" for note in sorted(processor.notes))
+    path = processor.firmware_local_path or processor.firmware_path or "no such file"
     entry = "" if processor.boot_address is None else f", entry {processor.boot_address:#x}"
     facts = {
         "processor": f"{processor.id}  {processor.name}  ({processor.driver or '?'}, {processor.key.device})",
         "state": f"{processor.state}{notes}",
-        "firmware": f"{processor.firmware or '?'}  ({processor.firmware_path or 'no such file'}{entry})",
+        "firmware": f"{processor.firmware or '?'}  ({path}{entry})",
         "core": processor.core or "?",
         "compatible": ", ".join(processor.compatible) or "?",
         "power": "?" if processor.power is None else str(processor.power),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+from typing import Any
 
 from rproc_tui.errors import EmulatorMissing, UsageError
 from rproc_tui.hosts.base import Host
@@ -16,17 +17,17 @@ ENGINE = ("unicorn", "devicetree")
 INSTALL_EMULATOR = "pip install 'rproc-tui[emulator]'; everything else works without it"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options that name a host; without any it is this machine."""
+def add_arguments(parser: argparse.ArgumentParser, *, behind_the_verb: bool = False) -> None:
+    """Add the options that name a host; without any it is this machine. A verb takes them in front of it and behind."""
     group = parser.add_argument_group("where", "this machine, unless one of these says otherwise")
-    one = group.add_mutually_exclusive_group()
-    one.add_argument("--demo", action="store_true", help="the bundled board, whose processors execute real firmware")
-    one.add_argument("--board", metavar="FILE.dts", help="an emulated board of your own, from its device tree source")
-    one.add_argument("--root", metavar="DIR", help="a tree of sysfs files kept in a folder")
-    group.add_argument(
-        "--firmware-folder", metavar="DIR", help="the emulated board's /lib/firmware (a folder of yours)"
-    )
-    group.add_argument("--read-only", action="store_true", help="refuse whatever would write")
+    unset: dict[str, Any] = {"default": argparse.SUPPRESS} if behind_the_verb else {}
+    text = "the bundled board, whose processors execute real firmware; it lives as long as the command"
+    group.add_argument("--demo", action="store_true", help=text, **unset)
+    group.add_argument("--board", metavar="FILE.dts", help="an emulated board of your own, from its source", **unset)
+    group.add_argument("--root", metavar="DIR", help="a tree of sysfs files kept in a folder", **unset)
+    text = "the emulated board's /lib/firmware: a folder of yours, used as it is"
+    group.add_argument("--firmware-folder", metavar="DIR", help=text, **unset)
+    group.add_argument("--read-only", action="store_true", help="refuse whatever would write", **unset)
 
 
 def check(options: argparse.Namespace) -> None:
@@ -37,9 +38,13 @@ def check(options: argparse.Namespace) -> None:
             raise EmulatorMissing(f"the emulator needs {' and '.join(missing)}", hint=INSTALL_EMULATOR)
     elif options.firmware_folder:
         raise UsageError("--firmware-folder goes with --demo or --board")
-    for option, path, found in (("--board", options.board, os.path.isfile), ("--root", options.root, os.path.isdir)):
-        if path is not None and not found(path):
-            raise UsageError(f"{option} {path}: no such {'file' if option == '--board' else 'folder'}")
+    if sum(map(bool, (options.demo, options.board, options.root))) > 1:
+        raise UsageError("--demo, --board and --root name different machines: give one of them")
+    if options.board is not None and not os.path.isfile(options.board):
+        raise UsageError(f"--board {options.board}: no such file")
+    for option, folder in (("--root", options.root), ("--firmware-folder", options.firmware_folder)):
+        if folder is not None and not os.path.isdir(folder):
+            raise UsageError(f"{option} {folder}: no such folder")
 
 
 def open_hosts(options: argparse.Namespace) -> list[Host]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.processor_session import ProcessorSession
@@ -34,12 +35,13 @@ class Actions:
             if reason is None:
                 outcome = await self._perform(session, verb, argument)
             else:
-                outcome = self._refused(verb, reason)
+                promised = self._settings.read_only and why_not(session.snapshot(), verb) is None
+                outcome = self._refused(verb, reason, errno.EROFS if promised else None)
             session.set_outcome(outcome)
         return outcome
 
-    def _refused(self, verb: Verb, reason: str) -> Outcome:
-        return Outcome(verb, Result.REFUSED, reason, self._clock.monotonic())
+    def _refused(self, verb: Verb, reason: str, number: int | None = None) -> Outcome:
+        return Outcome(verb, Result.REFUSED, reason, self._clock.monotonic(), errno=number)
 
     async def _perform(self, session: ProcessorSession, verb: Verb, argument: str | None) -> Outcome:
         began = self._clock.monotonic()

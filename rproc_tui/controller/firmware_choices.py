@@ -7,7 +7,8 @@ import posixpath
 from dataclasses import dataclass
 
 from rproc_tui.controller.firmware_file import FirmwareFiles
-from rproc_tui.firmware.facts import FirmwareFacts
+from rproc_tui.firmware.facts import OK, FirmwareFacts
+from rproc_tui.firmware.fit import other_machine
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import firmware_path
 from rproc_tui.model.processor import Processor
@@ -28,6 +29,17 @@ class FirmwareChoice:
     """It is the one that is set now."""
     modified: float
     """Seconds since the epoch; 0 when unknown."""
+    other_machine: str | None = None
+    """The kind of machine that it is for, when that is not this processor's."""
+
+    @property
+    def verdict(self) -> str:
+        """What speaks against it, in words; `fits` when nothing is known to."""
+        if self.facts is None:
+            return "cannot be read"
+        if not self.facts.boots:
+            return next((w for w in (self.facts.verdict.sanity, self.facts.verdict.load) if w != OK), "would not boot")
+        return "fits" if self.other_machine is None else f"for another core ({self.other_machine})"
 
 
 async def firmware_choices(host: Host, processor: Processor) -> tuple[FirmwareChoice, ...]:
@@ -47,4 +59,6 @@ async def _choice(host: Host, files: FirmwareFiles, folder: str, name: str, proc
         modified = (await host.stat(path)).mtime_ns / 1e9
     except OSError:
         modified = 0.0
-    return FirmwareChoice(name, await files.facts(path), name == processor.firmware, modified)
+    facts = await files.facts(path)
+    other = None if facts is None else other_machine(facts, processor.core)
+    return FirmwareChoice(name, facts, name == processor.firmware, modified, other)

@@ -138,6 +138,8 @@ class ProcessorSession:
         """It as a value, now."""
         facts = self._facts
         local = None if self._firmware_path is None else self.host.local_path(self._firmware_path)
+        if local is None and self._watch is not None:
+            local = self._watch.path
         bare = Processor(
             key=self.key,
             id=facts.id,

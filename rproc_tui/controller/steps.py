@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -11,11 +12,18 @@ from rproc_tui.controller.dump import dump
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import ActionRefused, RprocTuiError
-from rproc_tui.linux import verbs
+from rproc_tui.linux import firmware_path, verbs
 from rproc_tui.linux.availability import rebind
 from rproc_tui.linux.verbs import Seen
 from rproc_tui.model.outcome import Pending, Verb
 from rproc_tui.model.processor import Note, State
+from rproc_tui.sanitise import sanitise
+
+CRASH_PATIENCE = 3.0
+"""Seconds in which a processor that was told to crash is expected to: a watchdog takes its time."""
+
+CRASH_LOOK = 0.02
+"""Seconds between two looks whether it did."""
 
 CRASH_TYPES = {"mmufault": 0, "watchdog": 1, "fatal": 2}
 """What can be reported to the kernel by hand, by the words of its log."""
@@ -60,6 +68,8 @@ async def _stop(step: Step) -> Done:
     if seen.note is Note.HELD:
         hint = "another user holds a power reference (an earlier second start, or a driver): stop again to take it away"
         raise RprocTuiError(f"{session.name} is still {seen.state}", hint=hint)
+    if seen.state is State.UNKNOWN:
+        raise RprocTuiError(f"stop was written, but the state of {session.name} cannot be read back", errno=seen.errno)
     return Done(f"{session.name} is {seen.state}")
 
 
@@ -110,9 +120,14 @@ async def _firmware(step: Step) -> Done:
     if not step.argument:
         raise ActionRefused("no firmware was named", hint="name a file of the kernel's firmware folder")
     seen = await verbs.set_firmware(session.host, session.id, step.argument)
-    if seen.value != step.argument:
+    if seen.value != sanitise(step.argument):
         raise RprocTuiError(f"{session.name} reads back firmware {seen.value!r}, not {step.argument!r}")
     await session.refresh()
+    if session.snapshot().firmware_path is None:
+        folder = await firmware_path.folder(session.host)
+        return Done(
+            f"{session.name} is to load {seen.value}, but there is no such file in {folder}: put it there first"
+        )
     return Done(f"{session.name} will load {seen.value}")
 
 
@@ -134,12 +149,29 @@ async def _coredump(step: Step) -> Done:
 async def _crash(step: Step) -> Done:
     """`mmufault`, `watchdog` and `fatal` are reported to the kernel by hand; a number is posted to the firmware."""
     session, argument = step.session, step.argument or "fatal"
+    before = session.history.crashes
     if argument in CRASH_TYPES:
         await verbs.crash(session.host, session.id, CRASH_TYPES[argument])
-        return Done(f"a {argument} crash of {session.name} was reported to the kernel")
-    word = _word(argument)
-    await verbs.kick(session.host, session.id, word)
-    return Done(f"{session.name} was told to crash (mailbox word {word:#x})")
+        done = f"a {argument} crash was reported to the kernel"
+    else:
+        word = _word(argument)
+        await verbs.kick(session.host, session.id, word)
+        done = f"mailbox word {word:#x} was posted"
+    step.say(Verb.CRASH, "waiting for it to crash")
+    if not await _crashed(step, before):
+        hint = "its firmware may know other words; see what it says in its trace"
+        raise RprocTuiError(f"{done}, and {session.name} has not crashed in {CRASH_PATIENCE:g} s", hint=hint)
+    return Done(f"{done}, and {session.name} crashed")
+
+
+async def _crashed(step: Step, before: int | None) -> bool:
+    """Whether a crash was seen: counted by the kernel's log, or as the state, before patience ends."""
+    session, deadline = step.session, step.clock.monotonic() + CRASH_PATIENCE
+    while session.history.crashes == before and session.state is not State.CRASHED:
+        if step.clock.monotonic() >= deadline:
+            return False
+        await asyncio.sleep(CRASH_LOOK)
+    return True
 
 
 async def _kick(step: Step) -> Done:

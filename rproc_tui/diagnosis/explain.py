@@ -38,7 +38,7 @@ def explain(failure: Failure) -> tuple[str, ...]:
 
 
 def _missing_file(failure: Failure) -> list[str]:
-    if failure.errno != errno.ENOENT or failure.verb is not Verb.BOOT:
+    if failure.errno != errno.ENOENT or failure.verb not in (Verb.BOOT, Verb.RELOAD, Verb.RECOVER):
         return []
     name = failure.processor.firmware
     return [f"no file {name} in the kernel's firmware search path: copy it to /lib/firmware, or choose another with f"]

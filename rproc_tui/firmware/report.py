@@ -60,11 +60,17 @@ def share(room: int, wants: Sequence[int]) -> list[int]:
     return got
 
 
+def _reservations(facts: FirmwareFacts) -> str:
+    """`, with 1 error and 2 warnings`: an error may well concern a table that many drivers do without."""
+    counts = [(severity, sum(p.severity is severity for p in facts.problems)) for severity in Severity]
+    words = [f"{n} {s}{'s' * (n > 1)}" for s, n in counts if n and s is not Severity.NOTE]
+    return f", with {' and '.join(words)}" if words else ""
+
+
 def verdict_text(facts: FirmwareFacts) -> str:
     """Whether it boots, and if not why, in one clause."""
     if facts.boots:
-        count = sum(problem.severity is not Severity.NOTE for problem in facts.problems)
-        return "Linux takes it" + (f", with {count} warning{'s' * (count > 1)}" if count else "")
+        return "Linux takes it" + _reservations(facts)
     fatal = [problem for problem in facts.problems if problem.fatal]
     if len(fatal) == 1 and fatal[0].code == "compressed-name":
         return f"Linux takes what is in it, but not by this name: {facts.verdict.sanity}"

@@ -50,7 +50,8 @@ def test_a_machine_without_processors_says_what_was_looked_for_and_what_to_do(ru
         (("--root", "/does/not/exist", "list"), "no such folder"),
         (("--board", "/does/not/exist.dts", "list"), "no such file"),
         (("--firmware-folder", "/anywhere", "list"), "goes with --demo"),
-        (("--demo", "--root", "/", "list"), "not allowed with"),
+        (("--demo", "--root", "/", "list"), "name different machines"),
+        (("--demo", "--firmware-folder", "/does/not/exist", "list"), "no such folder"),
         (("dance",), "invalid choice"),
     ],
 )

@@ -49,7 +49,8 @@ def test_show_tells_everything_about_one(run: Run) -> None:
     assert [entry["type"] for entry in shown["resource_table"]["entries"]] == ["carveout", "vdev", "trace"]
     text = run("--demo", "show", "m4").out
     assert "vring0" in text
-    assert "/lib/firmware/hub.elf" in text
+    assert "rproc-tui/demo/firmware/hub.elf" in text
+    assert shown["firmware_path"] == "/lib/firmware/hub.elf"
 
 
 def test_boot_says_what_was_read_back(run: Run) -> None:
@@ -116,5 +117,14 @@ def test_an_unknown_processor_is_exit_3_and_names_those_that_are_there(run: Run)
 
 def test_read_only_refuses_every_write(run: Run) -> None:
     ran = run("--demo", "--read-only", "stop", "m4")
-    assert ran.code == 1
+    assert ran.code == 4
     assert "--read-only" in ran.err
+
+
+def test_the_options_of_where_are_taken_behind_the_verb_as_well(run: Run) -> None:
+    assert run("list", "--demo", "--json").json()["hosts"][0]["label"] == "demo"
+
+
+def test_a_processor_named_twice_is_acted_on_once(run: Run) -> None:
+    ran = run("--demo", "boot", "m33", "remoteproc2", "2")
+    assert (ran.code, ran.err) == (0, "")

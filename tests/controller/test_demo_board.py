@@ -26,14 +26,15 @@ WILD_BRANCH = "0x106"
 
 
 @pytest.fixture
-def folder(tmp_path: pathlib.Path) -> pathlib.Path:
-    return tmp_path / "firmware"
+def folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return tmp_path / "rproc-tui" / "demo" / "firmware"
 
 
 @pytest.fixture
 async def demo(tmp_path: pathlib.Path, folder: pathlib.Path) -> AsyncIterator[Controller]:
     settings = Settings(settle=0.03, state_folder=str(tmp_path / "state"))
-    controller = Controller([open_board(firmware_folder=str(folder))], clock=SystemClock(), settings=settings)
+    controller = Controller([open_board()], clock=SystemClock(), settings=settings)
     await controller.start()
     yield controller
     await controller.close()
@@ -121,3 +122,31 @@ async def test_a_second_dump_never_overwrites_the_first(demo: Controller) -> Non
     assert first.path != second.path
     assert first.path is not None
     assert pathlib.Path(first.path).stat().st_size > 0
+
+
+async def test_a_word_that_does_not_crash_the_firmware_is_not_reported_as_a_crash(
+    demo: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rproc_tui.controller.steps.CRASH_PATIENCE", 0.2)
+    outcome = await act(demo, "m4", Verb.CRASH, "0x3")
+    assert outcome.result is Result.FAILED
+    assert "has not crashed" in outcome.message
+
+
+async def test_firmware_of_another_kind_of_core_is_named_as_such(demo: Controller) -> None:
+    choices = {choice.name: choice for choice in await demo.firmware_choices(processor(demo, "m33").key)}
+    assert choices["motor.elf"].verdict == "fits"
+    assert choices["lights.elf"].verdict == "for another core (RISC-V)"
+
+
+async def test_a_build_for_another_core_never_reaches_a_running_processor(
+    demo: Controller, folder: pathlib.Path
+) -> None:
+    await act(demo, "m4", Verb.WATCH)
+    for name, said in (("lights.elf", "RISC-V"), ("motor.elf", "lies in none of")):
+        shutil.copyfile(folder / name, folder / ".build")
+        (folder / ".build").replace(folder / "hub.elf")
+        await until(
+            demo, lambda said=said: (watch := processor(demo, "m4").watch) is not None and said in watch.message
+        )
+    assert processor(demo, "m4").state is State.RUNNING

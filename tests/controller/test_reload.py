@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+from collections.abc import Callable
 
 import pytest
 
@@ -86,3 +88,66 @@ async def test_a_file_that_goes_away_is_shown_as_missing(controller: Controller,
 async def test_the_watch_can_be_switched_off(controller: Controller, watched: pathlib.Path) -> None:
     await controller.act(processor(controller).key, Verb.WATCH, "off")
     assert processor(controller).watch is None
+
+
+async def test_a_processor_that_was_stopped_by_hand_is_not_started_by_a_save(
+    controller: Controller, watched: pathlib.Path, plain_board: PlainBoard
+) -> None:
+    await controller.act(processor(controller).key, Verb.STOP)
+    replace(watched, firmware(b"\x70\x47" * 77))
+    await until(
+        controller, lambda: (watch := processor(controller).watch) is not None and "`b` boots it" in watch.message
+    )
+    assert processor(controller).state is State.OFFLINE
+    assert plain_board.drivers["m4"].starts == 1
+
+
+async def test_a_crashed_processor_keeps_its_memory_when_a_new_build_comes(
+    controller: Controller, watched: pathlib.Path
+) -> None:
+    await controller.act(processor(controller).key, Verb.RECOVERY, "off")
+    await controller.act(processor(controller).key, Verb.CRASH)
+    await until(controller, lambda: processor(controller).state is State.CRASHED)
+    replace(watched, firmware(b"\x70\x47" * 78))
+    await until(
+        controller,
+        lambda: (watch := processor(controller).watch) is not None and "memory of the crash" in watch.message,
+    )
+    assert processor(controller).state is State.CRASHED
+
+
+async def test_a_build_for_other_memory_does_not_take_the_processor_down(
+    controller: Controller, watched: pathlib.Path, plain_board: PlainBoard
+) -> None:
+    replace(watched, firmware(trace=False))
+    await until(controller, lambda: (watch := processor(controller).watch) is not None and "no usable" in watch.message)
+    assert processor(controller).state is State.RUNNING
+    assert plain_board.drivers["m4"].starts == 1
+
+
+@pytest.mark.parametrize(
+    ("put", "said"),
+    [
+        (lambda path: path.write_bytes(b""), "empty"),
+        (lambda path: (path.unlink(), path.mkdir()), "directory"),
+        (lambda path: (path.unlink(), os.mkfifo(path)), "no regular file"),
+    ],
+)
+async def test_what_is_no_firmware_is_called_what_it_is(
+    controller: Controller, watched: pathlib.Path, put: Callable[[pathlib.Path], object], said: str
+) -> None:
+    put(watched)
+    await until(controller, lambda: (watch := processor(controller).watch) is not None and said in watch.message)
+    assert processor(controller).state is State.RUNNING
+    assert processor(controller).firmware_local_path == str(watched)
+
+
+async def test_when_the_new_firmware_does_not_start_the_watch_says_that_it_is_down_and_takes_the_next_build(
+    controller: Controller, watched: pathlib.Path, plain_board: PlainBoard
+) -> None:
+    replace(watched, firmware(address=0x2000_0000))
+    await until(
+        controller, lambda: (watch := processor(controller).watch) is not None and "m4 is offline" in watch.message
+    )
+    replace(watched, firmware(b"\x70\x47" * 79))
+    await until(controller, lambda: processor(controller).state is State.RUNNING)

@@ -15,10 +15,14 @@ from rproc_tui.remoteproc.profile import DEFAULT_PROFILE
 
 
 def open_board(path: str | None = None, *, firmware_folder: str | None = None) -> EmulatedHost:
-    """The host of a board; None is the demo board. BoardError and EmulatorMissing say why there is none."""
+    """The host of a board; None is the demo board. BoardError and EmulatorMissing say why there is none.
+
+    A firmware folder that is named is used as it is; the user's own is made, with the firmware that the board brings.
+    """
     board = load_board(path)
     label = "demo" if path is None else re.sub(r"[^\w.-]", "_", os.path.splitext(os.path.basename(path))[0])
-    folder = firmware_folder or user_folder(label)
-    furnish(folder, board.firmware_folder)
-    mount = FirmwareMount(folder)
+    if firmware_folder is None:
+        firmware_folder = user_folder(label)
+        furnish(firmware_folder, board.firmware_folder)
+    mount = FirmwareMount(firmware_folder)
     return EmulatedHost(label, board, SoftKernel(DEFAULT_PROFILE, SystemClock(), mount), mount)
