@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import shutil
 import struct
@@ -139,6 +140,11 @@ async def test_firmware_of_another_kind_of_core_is_named_as_such(demo: Controlle
     assert choices["lights.elf"].verdict == "for another core (RISC-V)"
 
 
+def watch_says(demo: Controller, words: str) -> bool:
+    watch = processor(demo, "m4").watch
+    return watch is not None and words in watch.message
+
+
 async def test_a_build_for_another_core_never_reaches_a_running_processor(
     demo: Controller, folder: pathlib.Path
 ) -> None:
@@ -146,7 +152,5 @@ async def test_a_build_for_another_core_never_reaches_a_running_processor(
     for name, said in (("lights.elf", "RISC-V"), ("motor.elf", "lies in none of")):
         shutil.copyfile(folder / name, folder / ".build")
         (folder / ".build").replace(folder / "hub.elf")
-        await until(
-            demo, lambda said=said: (watch := processor(demo, "m4").watch) is not None and said in watch.message
-        )
+        await until(demo, functools.partial(watch_says, demo, said))
     assert processor(demo, "m4").state is State.RUNNING

@@ -125,16 +125,23 @@ async def test_a_build_for_other_memory_does_not_take_the_processor_down(
     assert plain_board.drivers["m4"].starts == 1
 
 
-@pytest.mark.parametrize(
-    ("put", "said"),
-    [
-        (lambda path: path.write_bytes(b""), "empty"),
-        (lambda path: (path.unlink(), path.mkdir()), "directory"),
-        (lambda path: (path.unlink(), os.mkfifo(path)), "no regular file"),
-    ],
-)
+def empty(path: pathlib.Path) -> None:
+    path.write_bytes(b"")
+
+
+def directory(path: pathlib.Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def fifo(path: pathlib.Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(("put", "said"), [(empty, "empty"), (directory, "directory"), (fifo, "no regular file")])
 async def test_what_is_no_firmware_is_called_what_it_is(
-    controller: Controller, watched: pathlib.Path, put: Callable[[pathlib.Path], object], said: str
+    controller: Controller, watched: pathlib.Path, put: Callable[[pathlib.Path], None], said: str
 ) -> None:
     put(watched)
     await until(controller, lambda: (watch := processor(controller).watch) is not None and said in watch.message)
