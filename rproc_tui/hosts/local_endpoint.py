@@ -79,6 +79,7 @@ class LocalEndpoint:
     def __init__(self, descriptor: int, *, made: bool) -> None:
         self._descriptor = descriptor
         self._made = made
+        self._is_line = os.isatty(descriptor)
 
     async def send(self, data: bytes) -> None:
         """One write(2) a message; a line may take it in parts."""
@@ -89,7 +90,7 @@ class LocalEndpoint:
                 return
 
     async def receive(self) -> bytes:
-        """Wait until there is something, then one read(2)."""
+        """Wait until there is something, then one read(2). Nothing is an empty message, or the end of a line."""
         loop = asyncio.get_running_loop()
         ready = asyncio.Event()
         loop.add_reader(self._descriptor, ready.set)
@@ -98,7 +99,7 @@ class LocalEndpoint:
         finally:
             loop.remove_reader(self._descriptor)
         data = os.read(self._descriptor, READ_MOST)
-        if not data:
+        if not data and self._is_line:
             raise OSError(errno.EIO, "the line has hung up")
         return data
 

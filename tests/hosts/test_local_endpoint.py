@@ -7,12 +7,13 @@ import errno
 import os
 import pathlib
 import pty
+import socket
 import tty
 
 import pytest
 
 from rproc_tui.hosts.local import LocalHost
-from rproc_tui.hosts.local_endpoint import endpoint_info, endpoint_made
+from rproc_tui.hosts.local_endpoint import LocalEndpoint, endpoint_info, endpoint_made
 from rproc_tui.rpmsg.addresses import ADDRESS_ANY
 from tests.remoteproc.rig import refused
 
@@ -55,6 +56,16 @@ async def test_a_line_is_written_and_heard_until_it_hangs_up() -> None:
     with refused(errno.EIO):
         await line.receive()
     await line.close()
+
+
+async def test_an_empty_message_is_a_message() -> None:
+    far, near = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # keeps the borders of messages, as rpmsg does
+    endpoint = LocalEndpoint(near.detach(), made=False)
+    with far:
+        far.send(b"")
+        far.send(b"next")
+        assert [await endpoint.receive(), await endpoint.receive()] == [b"", b"next"]
+    await endpoint.close()
 
 
 async def test_what_is_not_there_and_what_cannot_be_are_told_apart(tmp_path: pathlib.Path) -> None:
