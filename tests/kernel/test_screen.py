@@ -71,7 +71,7 @@ async def test_keys_boot_crash_recover_and_stop_a_processor(picture: Picture, ma
     picture.press("b")
     await picture.shows("running", "klab firmware 1.0", "tick 1")
     picture.press("R")
-    await picture.shows("recovery of vr-m4 is disabled")
+    await picture.shows("recovery  disabled")
     await machine.m4.crash()
     await picture.shows("crashed")
     picture.press("b")
