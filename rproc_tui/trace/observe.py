@@ -61,7 +61,8 @@ def _shrunk(seen: Snapshot, content: bytes, buffer_size: int | None, newest_time
 
 def _is_boot(old: bytes, content: bytes, buffer_size: int | None, newest_time: float | None) -> bool:
     """Whether a shorter content is a new run's: it begins like one, or the old lap was far from its end."""
-    by_time = fell_back(content, newest_time)
+    whole_lines = content.partition(b"\n")[2] if content[:1].isdigit() else content  # its time may be torn in two
+    by_time = fell_back(whole_lines, newest_time)
     if by_time is not None:
         return by_time
     return starts_alike(old, content) or (buffer_size is not None and len(old) < buffer_size // 2)

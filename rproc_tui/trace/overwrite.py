@@ -46,7 +46,7 @@ def _where_expected(old: bytes, content: bytes, position: int, newest_time: floa
     else:
         first, end = 0, difference_end(old, content, 0, position)
         new = content[position:] + content[:end]
-        if fell_back(content[:end], newest_time):
+        if fell_back(content[:end], newest_time, _unended(content)):
             return Change(Snapshot(content, end), content[:end], LineKind.RESTART, RESTARTED, continues=False)
     if not proves_survival(content, end, size - len(new)):
         return None
@@ -55,6 +55,11 @@ def _where_expected(old: bytes, content: bytes, position: int, newest_time: floa
     if is_old_text(ring_slice(content, position, _unchanged_ahead(old, content, position))):
         return None
     return Change(Snapshot(content, end, coinciding=_coinciding(old, content, first, end)), new)
+
+
+def _unended(content: bytes) -> bytes:
+    """The line at the end of the buffer that has no end there."""
+    return content[-_LINE_REACH:].rpartition(b"\n")[2]
 
 
 def _unchanged_ahead(old: bytes, content: bytes, position: int) -> int:
@@ -94,7 +99,7 @@ def _found_again(seen: Snapshot, content: bytes) -> Change | None:
 
 def _all_new(seen: Snapshot, content: bytes, buffer_size: int | None, newest_time: float | None) -> Change:
     """Nothing of what was seen is left: a new run, or more text than the buffer holds."""
-    is_boot = fell_back(content, newest_time)
+    is_boot = fell_back(content, newest_time, _unended(content))
     if is_boot is None:
         is_boot = not may_be_full(content, buffer_size) and starts_alike(seen.content, content)
     if is_boot:

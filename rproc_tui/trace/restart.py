@@ -15,12 +15,13 @@ _SAME_START = 8
 """Bytes: a firmware that begins with the same text as before has booted again; less may be chance."""
 
 
-def fell_back(content: bytes, newest_time: float | None) -> bool | None:
+def fell_back(content: bytes, newest_time: float | None, torn: bytes = b"") -> bool | None:
     """Whether the firmware's time at the start of `content` is earlier than it was: it falls back at a boot only.
 
-    None where one of the two is not known. Several clocks in one log differ by less than half.
+    None where one of the two is not known. Several clocks in one log differ by less than half. `torn` is the line
+    without an end at the end of the buffer, which `content` may go on with.
     """
-    time = first_time(content)
+    time = first_time(content, torn)
     return None if time is None or newest_time is None else time < newest_time / 2
 
 

@@ -53,10 +53,10 @@ def find_seam(content: bytes, *, full: bool) -> int | None:
     """Where the oldest text begins; 0 where the text is in order as it stands, None where that cannot be told.
 
     What lies between the last line of the newest text and the first whole old line is the torn end of an old line. In
-    a full buffer, a first line without a time began at the end of the buffer.
+    a full buffer, a first line without a time, or with one torn in two, began at the end of the buffer.
     """
     lines, begin_of_lines, goes_round = content.split(b"\n"), 0, False
-    if full and len(lines) > 1 and _time(lines[0]) is None:
+    if full and len(lines) > 1 and _goes_round(lines[-1], lines[0]):
         first = lines.pop(0)
         begin_of_lines = len(first) + 1
         lines[-1] += first
@@ -76,13 +76,27 @@ def find_seam(content: bytes, *, full: bool) -> int | None:
     return begin_of_lines + sum(len(line) + 1 for line in lines[:begins])
 
 
-def first_time(content: bytes) -> float | None:
-    """The firmware's time in the first line that has one, near the start."""
-    for line in content[:2048].split(b"\n")[:16]:
-        time = _time(line)
-        if time is not None:
-            return time
-    return None
+def _goes_round(last: bytes, first: bytes) -> bool:
+    """Whether the first line of a full buffer is the rest of its last."""
+    time = _time(first)
+    return time is None or _time_behind(last, first) != time
+
+
+def first_time(content: bytes, torn: bytes = b"") -> float | None:
+    """The firmware's time in the first line that has one, near the start.
+
+    The first line may be the rest of the line `torn`, which the end of the buffer cut off.
+    """
+    first, *others = content[:2048].split(b"\n")[:16]
+    times = (_time_behind(torn, first), *map(_time, others))
+    return next((time for time in times if time is not None), None)
+
+
+def _time_behind(torn: bytes, line: bytes) -> float | None:
+    """The time of a line that may have begun with `torn`: `2` and `5.021s : …` are 25, not 5."""
+    if torn and _time(torn) is None and (time := _time(torn + line)) is not None:
+        return time
+    return _time(line)
 
 
 def _time(line: bytes) -> float | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterator
-from itertools import cycle
+from itertools import accumulate, cycle
 
 import pytest
 from hypothesis import given, settings
@@ -201,3 +202,77 @@ def test_after_a_boot_that_was_told_the_lines_of_the_new_run_come_whole(
     new_lines = watcher.complete[len(old_lines) :]
     assert new_lines == new[: len(new_lines)]
     assert len(new_lines) == again.shown().count(b"\n")
+
+
+_TIMES: dict[str, Callable[[float], str]] = {
+    "TI": lambda seconds: f"[m0] {int(seconds):5}.{seconds % 1 * 1e6:06.0f}s : ",
+    "TI without a core": lambda seconds: f"{seconds:.6f}s : ",
+    "Zephyr": lambda seconds: f"[00:{int(seconds) // 60:02}:{int(seconds) % 60:02}.{seconds % 1 * 1e3:03.0f},000] ",
+    "SYS/BIOS": lambda seconds: f"[0][{seconds:11.3f}] ",
+    "none": lambda seconds: f"{int(seconds):05} at ",
+}
+
+
+def _watch_the_first_wrap(writer: Writer, watcher: Watcher, form: str, shift: int, end: bytes) -> list[str]:
+    """A look at most of the first lap, then one after each line; gives what was written.
+
+    The first line is longer by `shift`, so that every place of a line can meet the end of the buffer.
+    """
+    written = ["guard " + "." * shift]
+    written += [f"{_TIMES[form](number * 1.0071)}VBUS {number % 7} ok" for number in range(1, writer.room // 20)]
+    lengths = list(accumulate(len(line) + len(end) for line in written))
+    early = bisect(lengths, writer.room - 100)
+    written = written[: bisect(lengths, writer.room + 200)]
+    writer.write(_encode(written[:early], end))
+    watcher.look(writer.shown())
+    for line in written[early:]:
+        writer.write(_encode([line], end))
+        watcher.look(writer.shown())
+    return written
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("size", [1024, 2048, 4096])
+@pytest.mark.parametrize("form", list(_TIMES))
+@pytest.mark.parametrize("kind", [RamConsole, MemoryLog])
+def test_the_first_wrap_is_no_restart_wherever_it_tears_a_line(
+    kind: Callable[[int], Writer], form: str, size: int, end: bytes
+) -> None:
+    for shift in range(40):
+        watcher = Watcher(size if shift % 3 else None)
+        written = _watch_the_first_wrap(kind(size), watcher, form, shift, end)
+
+        assert watcher.marks == []
+        assert watcher.complete == written[: len(watcher.complete)]
+        assert len(watcher.complete) >= len(written) - 1
+
+
+@pytest.mark.parametrize("size", [1024, 2048, 4096])
+@pytest.mark.parametrize("form", list(_TIMES))
+def test_the_first_wrap_of_a_hidden_lap_is_no_restart_and_takes_one_line_at_most(form: str, size: int) -> None:
+    for shift in range(40):
+        watcher = Watcher(size)
+        written = _watch_the_first_wrap(LogBuff(size), watcher, form, shift, b"\n")
+
+        assert watcher.marks in ([], [LineKind.LOST])
+        assert len(set(written) - set(watcher.complete)) <= len(watcher.marks)
+
+
+@pytest.mark.parametrize("kind", [RamConsole, MemoryLog, LogBuff])
+@pytest.mark.parametrize("size", [1024, 2048, 4096])
+@pytest.mark.parametrize("line_length", [16, 31, 32])
+def test_a_buffer_filled_exactly_goes_round_without_a_mark(
+    kind: Callable[[int], Writer], size: int, line_length: int
+) -> None:
+    writer, watcher = kind(size), Watcher(size)
+    written = [f"{number:6}.0s : ".ljust(line_length - 1, "x") for number in range(writer.room // line_length)]
+    rest = writer.room - line_length * len(written)
+    if rest:
+        written.append("." * (rest - 1))
+    written += [f"{number:6}.5s : going round" for number in range(len(written), len(written) + 20)]
+    for line in written:
+        writer.write(_encode([line], b"\n"))
+        watcher.look(writer.shown())
+
+    assert watcher.marks == []
+    assert watcher.complete[: len(written) - 1] == written[:-1]

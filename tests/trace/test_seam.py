@@ -16,6 +16,7 @@ from rproc_tui.trace.seam import find_seam, may_be_full
         (b"[ 5.0] e\n[ 3.0] c\n[ 4.0] d\n", 9),
         (b"5.0] e\ntorn\n[ 3.0] c\n[ 4.0] d\n[ ", 7),
         (b"] c\n[ 4.0] d\n[ 5.0] e\n[ 6.0] f\ntorn\n[ 3.0", 31),
+        (b"5.0s : b\n26.0s : c\ntorn\n12.0s : a\n13.0s : x\n2", 19),
         (b"[ 5.0] e\n[ 4.9] jitter\ntorn\n[ 1.0] a\n[ 2.0] b\n", 23),
         (b"[ 9.0] i\n[ 1.0] a\n[ 9.5] i\n[ 2.0] b\n", None),
         (b"[ 9.0] i\n[ 1.0] a\n[10.0] i\n", None),

@@ -7,7 +7,7 @@ import pytest
 from rproc_tui.model.trace_line import LineKind
 from rproc_tui.trace.tail import SAME_BOOT
 from tests.trace.watching import Watcher
-from tests.trace.writers import LogBuff, RamConsole
+from tests.trace.writers import LogBuff, MemoryLog, RamConsole
 
 
 def _numbered(first: int, last: int) -> bytes:
@@ -267,6 +267,33 @@ def test_a_boot_into_a_buffer_that_nobody_cleared_shows_by_time_behind_an_equal_
     watcher.look(writer.shown())
     restarted = watcher.shown().index("<restart>")
     assert watcher.shown()[restarted + 1 :] == [*banner.decode().splitlines(), "[    0.500] up", "[    0.700] tick"]
+
+
+def _memory_log(first: int, last: int) -> bytes:
+    return b"".join(b"[m0] %5d.021536s : tick\r\n" % number for number in range(first, last))
+
+
+def test_more_than_a_buffer_is_a_loss_and_no_boot_where_the_end_of_the_buffer_tears_a_time() -> None:
+    watcher, lines = Watcher(1024), len(_memory_log(0, 1))
+    watcher.look(_memory_log(0, 30))
+    torn = _memory_log(88, 89)
+    cut = torn.index(b"8.0")  # [m0]    8 | 8.021536s
+    content = torn[cut:] + _memory_log(89, 100)
+    content += b"." * ((1024 - len(content) - cut) % lines) + b"\n" + _memory_log(50, 100)
+    content = content[: 1024 - cut].rpartition(b"\n")[0] + b"\n" + torn[:cut]
+    watcher.look(content)
+    assert watcher.marks == [LineKind.LOST]
+
+
+def test_a_boot_into_a_buffer_that_nobody_cleared_shows_by_time_though_the_last_line_has_no_end() -> None:
+    writer, watcher = MemoryLog(1024), Watcher(1024)
+    for number in range(10, 60):
+        writer.write(_memory_log(number, number + 1))
+        watcher.look(writer.shown())
+    writer.position = 0
+    writer.write(_memory_log(0, 1))
+    watcher.look(writer.shown())
+    assert watcher.shown()[-2:] == ["<restart>", "[m0]     0.021536s : tick"]
 
 
 def test_time_that_goes_on_across_a_lap_is_no_boot() -> None:
