@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rproc_tui.tui.screens.board_screen import BoardScreen
     from rproc_tui.tui.screens.overview import Overview
 
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """Ask the program to end; the terminal is restored first. Exit codes are the shell's: 128 and the number."""
 _SPLASH = " rproc-tui   looking for remote processors …"
 """The first frame: everything of ours that it does not need is imported behind it."""
@@ -72,12 +72,12 @@ class RprocTui(App[None]):
 
     def on_snapshot_published(self, _message: SnapshotPublished) -> None:
         """Something is known anew."""
-        if self.board is not None:
+        if self.board is not None and self.is_running:  # while the program ends, screens lose their parts
             self.board.renew()
 
     def on_trace_moved(self, message: TraceMoved) -> None:
         """There are new trace lines."""
-        if self.board is not None:
+        if self.board is not None and self.is_running:
             self.board.advance(message.key)
 
     def on_command_given(self, message: CommandGiven) -> None:

@@ -93,17 +93,19 @@ class Exchanges:
                 self._begin(self._reopen(exchange))
 
     async def _reopen(self, exchange: Exchange) -> None:
-        await self._open(exchange)
+        """Where the snapshot is older than the channel's end, this fails, and a newer one brings the next try."""
+        await self._open(exchange, again=True)
 
-    async def _open(self, exchange: Exchange) -> Conversation | None:
+    async def _open(self, exchange: Exchange, *, again: bool = False) -> Conversation | None:
         async with exchange.opening:
             if exchange.conversation is not None:
                 return exchange.conversation
             try:
                 conversation = await self._controller.open_channel(exchange.key, exchange.channel)
             except RprocTuiError as error:
-                exchange.wanted = False
-                self._say(str(error))
+                if not again:
+                    exchange.wanted = False
+                    self._say(str(error))
                 return None
             exchange.wanted, exchange.conversation = True, conversation
             self._mark(exchange, f"listening to {exchange.channel}")
@@ -121,6 +123,7 @@ class Exchanges:
                 exchange.conversation = None
                 await conversation.close()
                 self._mark(exchange, error.message)
+                self.resume(self._controller.snapshot)  # it may be back already
 
     def _mark(self, exchange: Exchange, text: str) -> None:
         self._add(exchange, TraceLine(text, self._now(), LineKind.MARK))

@@ -156,7 +156,7 @@ class RpmsgScreen(BoardScreen):
 
     def _moved(self, exchange: Exchange) -> None:
         """Something was said on a channel, or it was opened or closed."""
-        if not self.is_attached:
+        if not (self.is_attached and self.app.is_running):
             return
         if exchange is self.exchange:
             self.query_one(TraceLog).advance()

@@ -20,6 +20,8 @@ class ChannelPanel(Panel):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
         self.selected: RpmsgChannel | None = None
+        self._last: RpmsgChannel | None = None
+        """What was selected last: it is again when it comes back."""
         self.open_names: frozenset[str] = frozenset()
         """Channels of the selected processor that are listened to."""
 
@@ -60,16 +62,17 @@ class ChannelPanel(Panel):
 
     def _select(self, channel: RpmsgChannel) -> None:
         if channel != self.selected:
-            self.selected = channel
+            self.selected = self._last = channel
             self.post_message(ChannelSelected())
             self.renew()
 
     def _keep_selection(self) -> None:
         """A boot makes the channels anew: the one of the same name is the same."""
-        channels, before = self._channels(), self.selected
+        channels, before = self._channels(), self._last
         same = [channel for channel in channels if before is not None and channel.name == before.name]
         exact = [channel for channel in same if before is not None and channel.device == before.device]
         found = next(iter((*exact, *same, *channels)), None)
-        if found != before:
+        self._last = found or before
+        if found != self.selected:
             self.selected = found
             self.post_message(ChannelSelected())
