@@ -16,7 +16,7 @@ from __future__ import annotations
 from rproc_tui.model.trace_line import LineKind
 from rproc_tui.trace.compare import difference_end, proves_survival
 from rproc_tui.trace.overwrite import overwritten
-from rproc_tui.trace.restart import RESTARTED, fell_back, restart, starts_alike
+from rproc_tui.trace.restart import RESTARTED, begins_anew, fell_back, restart
 from rproc_tui.trace.snapshot import Change, Snapshot
 
 
@@ -65,7 +65,7 @@ def _is_boot(old: bytes, content: bytes, buffer_size: int | None, newest_time: f
     by_time = fell_back(whole_lines, newest_time)
     if by_time is not None:
         return by_time
-    return starts_alike(old, content) or (buffer_size is not None and len(old) < buffer_size // 2)
+    return begins_anew(old, content, buffer_size)
 
 
 def _unread(size: int | None) -> str:

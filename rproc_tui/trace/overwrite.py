@@ -16,7 +16,7 @@ from rproc_tui.trace.compare import (
     proves_survival,
     ring_slice,
 )
-from rproc_tui.trace.restart import RESTARTED, fell_back, restart, starts_alike
+from rproc_tui.trace.restart import RESTARTED, begins_anew, fell_back, restart
 from rproc_tui.trace.seam import begin, may_be_full
 from rproc_tui.trace.snapshot import Change, Snapshot
 
@@ -101,7 +101,7 @@ def _all_new(seen: Snapshot, content: bytes, buffer_size: int | None, newest_tim
     """Nothing of what was seen is left: a new run, or more text than the buffer holds."""
     is_boot = fell_back(content, newest_time, _unended(content))
     if is_boot is None:
-        is_boot = not may_be_full(content, buffer_size) and starts_alike(seen.content, content)
+        is_boot = not may_be_full(content, buffer_size) and begins_anew(seen.content, content, buffer_size)
     if is_boot:
         return restart(content, buffer_size)
     change = begin(content, buffer_size or len(content))  # taken for full: the writer has probably gone round

@@ -25,6 +25,11 @@ def fell_back(content: bytes, newest_time: float | None, torn: bytes = b"") -> b
     return None if time is None or newest_time is None else time < newest_time / 2
 
 
+def begins_anew(old: bytes, content: bytes, buffer_size: int | None) -> bool:
+    """Whether other text at the start is a new run's: it begins like the old, or the old was far from a lap's end."""
+    return starts_alike(old, content) or (buffer_size is not None and len(old) < buffer_size // 2)
+
+
 def starts_alike(seen: bytes, content: bytes) -> bool:
     """Whether both begin with the same line, or the shorter is all a start of the other: a firmware booted again."""
     shorter = min(len(seen), len(content))

@@ -239,11 +239,14 @@ def test_a_boot_that_nobody_told_of_shows_by_the_firmwares_time() -> None:
     assert watcher.complete[-3:] == ["other firmware", "[    0.100] up", "[    0.200] on"]
 
 
-def test_a_boot_that_nobody_told_of_shows_in_a_buffer_far_from_its_end() -> None:
+@pytest.mark.parametrize("length", [17, 100, 200])
+def test_a_boot_that_nobody_told_of_shows_in_a_buffer_far_from_its_end(length: int) -> None:
     watcher = Watcher(4096)
-    watcher.look(_numbered(0, 5))
-    watcher.look(b"another firmware\n")
-    assert watcher.shown()[-2:] == ["<restart>", "another firmware"]
+    watcher.look(_numbered(0, 5))  # 100 bytes
+    text = b"another firmware".ljust(length - 1, b".")
+    watcher.look(text + b"\n")
+    assert watcher.shown()[-2:] == ["<restart>", text.decode()]
+    assert watcher.boot() == ()
 
 
 def test_a_boot_into_a_buffer_that_nobody_cleared_shows_by_text_from_the_start_on() -> None:
