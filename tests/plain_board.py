@@ -16,10 +16,14 @@ TRACE_BASE = MEMORY_BASE + 0x8000
 TRACE_SIZE = 0x400
 
 
-def firmware(text: bytes = b"\x70\x47", *, trace: bool = True, address: int = MEMORY_BASE) -> bytes:
-    """An ELF32 for ARM with one segment of code and, with a trace entry, a resource table."""
-    table = struct.pack("<4I", 1, 1, 0, 0) + struct.pack("<I", 20)
-    table += struct.pack("<4I32s", 2, TRACE_BASE, TRACE_SIZE, 0, b"log")
+def firmware(
+    text: bytes = b"\x70\x47", *, trace: bool = True, address: int = MEMORY_BASE, logs: tuple[str, ...] = ("log",)
+) -> bytes:
+    """An ELF32 for ARM with one segment of code and, with a trace entry for each log, a resource table."""
+    table = struct.pack("<4I", 1, len(logs), 0, 0)
+    table += b"".join(struct.pack("<I", 16 + 4 * len(logs) + 48 * number) for number in range(len(logs)))
+    for number, log in enumerate(logs):
+        table += struct.pack("<4I32s", 2, TRACE_BASE + number * TRACE_SIZE, TRACE_SIZE, 0, log.encode())
     names = b"\0.resource_table\0.shstrtab\0" if trace else b"\0.no_table_here__\0.shstrtab\0"
     text_at, table_at = 0x100, 0x100 + len(text) + -len(text) % 4
     names_at = table_at + len(table)
@@ -66,9 +70,7 @@ class PlainDriver:
 
     def start(self, _rproc: Rproc) -> None:
         self.starts += 1
-        self.memory[TRACE_BASE - MEMORY_BASE :][:TRACE_SIZE] = bytes(TRACE_SIZE)
-        at = TRACE_BASE - MEMORY_BASE
-        self.memory[at : at + TRACE_SIZE] = bytes(TRACE_SIZE)
+        self.memory[TRACE_BASE - MEMORY_BASE :] = bytes(MEMORY_BASE + MEMORY_SIZE - TRACE_BASE)
         self.say(f"start {self.starts}\n")
 
     def stop(self, _rproc: Rproc) -> None:
@@ -83,9 +85,9 @@ class PlainDriver:
         inside = offset >= 0 and offset + length <= MEMORY_SIZE
         return memoryview(self.memory)[offset : offset + length] if inside else None
 
-    def say(self, text: str) -> None:
-        """Write on in the trace buffer, as firmware would."""
-        at = TRACE_BASE - MEMORY_BASE
+    def say(self, text: str, log: int = 0) -> None:
+        """Write on in a trace buffer, as firmware would."""
+        at = TRACE_BASE - MEMORY_BASE + log * TRACE_SIZE
         used = self.memory[at : at + TRACE_SIZE].index(0)
         data = text.encode()
         self.memory[at + used : at + used + len(data)] = data

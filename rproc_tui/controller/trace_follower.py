@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from rproc_tui.clock import Clock
+from rproc_tui.controller.trace_runs import TraceRuns
 from rproc_tui.hosts.base import Host
-from rproc_tui.model.trace_line import TraceLine
+from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.ring import TraceRing
-from rproc_tui.trace.tail import Tail, advance, restarted
+from rproc_tui.trace.tail import Tail, advance, ended, restarted
 
 
 class TraceFollower:
     """One buffer of one processor, from its appearance to its end."""
 
     def __init__(
-        self, host: Host, path: str, ring: TraceRing, clock: Clock, moved: Callable[[], None], *, size: int | None
+        self,
+        host: Host,
+        path: str,
+        ring: TraceRing,
+        clock: Clock,
+        moved: Callable[[], None],
+        *,
+        runs: TraceRuns,
+        size: int | None,
     ) -> None:
         self.path = path
         self.label: str | None = None
         """Put in front of its lines where a processor has several buffers."""
+        self.run_number = runs.newest
+        """The run that its lines are of."""
+        self._runs = runs
         self._host = host
         self._ring = ring
         self._clock = clock
@@ -29,11 +42,10 @@ class TraceFollower:
 
     async def run(self, every: float) -> None:
         """Until the file is gone."""
-        try:
+        with suppress(OSError):  # it went away while it was read, or we may not read it: the facts say so
             async for content in self._host.follow(self.path, every):
                 self._take(content)
-        except OSError:  # it went away while it was read, or we may not read it: the facts say so
-            return
+        self._keep(ended(self._tail, self._clock.monotonic()))
 
     async def look(self) -> None:
         """Look at once: what is there now may be gone in a moment."""
@@ -53,11 +65,26 @@ class TraceFollower:
         self._keep(lines)
 
     def _keep(self, lines: tuple[TraceLine, ...]) -> None:
-        kept = self._labelled(lines) if self.label else lines
+        kept = [line for line in lines if line.kind is not LineKind.RESTART or self._is_news()]
+        if self.label:
+            kept = self._labelled(kept)
         if kept:
             self._ring.append(kept)
             self._moved()
 
-    def _labelled(self, lines: tuple[TraceLine, ...]) -> tuple[TraceLine, ...]:
-        """With the buffer's name; incomplete lines wait, since another buffer's line may come between."""
-        return tuple(replace(line, text=f"{self.label}: {line.text}") for line in lines if not line.partial)
+    def _is_news(self) -> bool:
+        """Whether no other buffer has told of the boot that this one sees."""
+        is_news = self._runs.begins(self.run_number)
+        self.run_number = self._runs.newest
+        return is_news
+
+    def _labelled(self, lines: list[TraceLine]) -> list[TraceLine]:
+        """With the buffer's name; incomplete lines wait, since another buffer's line may come between.
+
+        A restart is one of the processor, so it bears no buffer's name.
+        """
+        return [
+            line if line.kind is LineKind.RESTART else replace(line, text=f"{self.label}: {line.text}")
+            for line in lines
+            if not line.partial
+        ]

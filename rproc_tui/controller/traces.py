@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from rproc_tui.clock import Clock
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.controller.trace_follower import TraceFollower
+from rproc_tui.controller.trace_runs import TraceRuns
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import paths
 from rproc_tui.model.resource_table import ResourceTable, TraceEntry
@@ -27,20 +28,28 @@ class Traces:
         self._tasks = tasks
         self._moved = moved
         self._followers: dict[str, tuple[TraceFollower, asyncio.Task[None]]] = {}
+        self._runs = TraceRuns(ring, clock)
+        self._ended: dict[str, int] = {}
+        """For each file that went, the run that it was of."""
+        self._gone: set[str] = set()
+        """Files that were missing while their follower still waits for its next look."""
 
     def sync(self, processor_id: str, names: Sequence[str], table: ResourceTable | None) -> None:
-        """Follow each file that is there; a follower whose file went has ended by itself."""
+        """Follow each file that is there; a follower whose file went has ended by itself.
+
+        A file that comes again is of a new run.
+        """
         for name in [name for name, (_, task) in self._followers.items() if task.done()]:
-            del self._followers[name]
+            follower, _ = self._followers.pop(name)
+            self._ended[name] = follower.run_number
+        self._gone.update(self._followers.keys() - set(names))
         for number, name in enumerate(names):
             if name not in self._followers:
-                path = paths.debug_file(processor_id, name)
-                entry = _entry(table, number)
-                size = None if entry is None else entry.len
-                follower = TraceFollower(self._host, path, self._ring, self._clock, self._moved, size=size)
-                follower.label = (name if entry is None else entry.name or name) if len(names) > 1 else None
-                task = self._tasks.begin(follower.run(self._every), f"{name} of {processor_id}")
-                self._followers[name] = (follower, task)
+                self._begin(paths.debug_file(processor_id, name), name, _entry(table, number), alone=len(names) == 1)
+            elif name in self._gone:
+                follower, _ = self._followers[name]
+                self._tasks.begin(follower.begin_anew(), f"new run in {follower.path}")
+        self._gone.difference_update(names)
 
     def look(self) -> None:
         """Look at all of them at once: what is there now may be gone in a moment."""
@@ -51,6 +60,14 @@ class Traces:
         """It recovered: the files stayed, and a new run writes into them."""
         for follower in self._alive():
             self._tasks.begin(follower.begin_anew(), f"new run in {follower.path}")
+
+    def _begin(self, path: str, name: str, entry: TraceEntry | None, *, alone: bool) -> None:
+        if self._ended.pop(name, None) == self._runs.newest and self._runs.begin():
+            self._moved()
+        size = None if entry is None else entry.len
+        follower = TraceFollower(self._host, path, self._ring, self._clock, self._moved, runs=self._runs, size=size)
+        follower.label = None if alone else (name if entry is None else entry.name or name)
+        self._followers[name] = (follower, self._tasks.begin(follower.run(self._every), f"trace file {path}"))
 
     def _alive(self) -> list[TraceFollower]:
         return [follower for follower, task in self._followers.values() if not task.done()]

@@ -93,6 +93,11 @@ def restarted(tail: Tail, now: float) -> tuple[Tail, tuple[TraceLine, ...]]:
     return replace(tail, partial=b"", booting=True, found_boot=None, newest_time=None), tuple(lines)
 
 
+def ended(tail: Tail, now: float) -> tuple[TraceLine, ...]:
+    """The last line, complete as it stands, where its end has not come: the buffer is gone."""
+    return tuple(_ended(tail, now))
+
+
 def _change(tail: Tail, content: bytes) -> Change | None:
     if tail.seen is None:
         return begin(content, tail.buffer_size)
