@@ -57,6 +57,11 @@ class Controller:
         return Actions(self.clock, self._settings)
 
     @property
+    def folder(self) -> str:
+        """Where dumps and traces are kept."""
+        return self._settings.folder()
+
+    @property
     def events(self) -> Sequence[Event]:
         """What happened, oldest first."""
         return self._events

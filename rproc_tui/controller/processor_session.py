@@ -30,7 +30,16 @@ from rproc_tui.model.watch import Watch
 from rproc_tui.trace.ring import TraceRing
 
 _LIVE_AGAIN = frozenset(
-    {Kind.UP, Kind.ATTACHED, Kind.STOPPED, Kind.DETACHED, Kind.CRASH_HANDLED, Kind.VIRTIO_REGISTERED}
+    {
+        Kind.UP,
+        Kind.ATTACHED,
+        Kind.STOPPED,
+        Kind.DETACHED,
+        Kind.CRASH_HANDLED,
+        Kind.VIRTIO_REGISTERED,
+        Kind.CHANNEL_CREATED,
+        Kind.CHANNEL_DESTROYED,
+    }
 )
 """After these lines the files that come and go are read again."""
 
@@ -172,6 +181,7 @@ class ProcessorSession:
             watch=self._watch,
             unreadable=facts.unreadable,
             mailbox=facts.mailbox,
+            crash_commands=facts.crash_commands if facts.firmware == facts.firmware_name else (),
             memory=facts.memory is not None,
         )
         now = self._clock.monotonic()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,13 @@ REGIONS_MOST = 64
 NAME_MOST = 64
 """Characters of a node's name that are kept; the specification allows 31."""
 
+CRASH_COMMANDS = "rproc-tui,crash-commands"
+
+COMMANDS_MOST = 32
+"""Crash commands of one processor."""
+
+_COMMAND = re.compile(r"(0x[0-9a-fA-F]{1,16}|0|[1-9][0-9]{0,16}) +(\S.*)", re.ASCII)
+
 RESERVED = f"{paths.DEVICE_TREE}/reserved-memory"
 
 
@@ -51,6 +59,8 @@ class Node:
     """Of the node above: cores of a cluster are told apart there."""
     firmware_name: str | None = None
     """What the tree wants to be loaded."""
+    crash_commands: tuple[tuple[int, str], ...] = ()
+    """Mailbox words at which the firmware of that name dies on purpose, and how: a property of the bundled board."""
     regions: tuple[Region, ...] = ()
     """`reg`, by `reg-names`, and `memory-region`. Where a driver has its own address map (TI, i.MX), the device
     address is the bus address: the tree does not tell another."""
@@ -79,9 +89,9 @@ async def read_node(host: Host, device: str, reserved: Mapping[int, Reserved] | 
     path = await node_path(host, device)
     if path is None:
         return Node()
-    names = ("compatible", "../compatible", "firmware-name", "reg", "reg-names", "memory-region")
+    names = ("compatible", "../compatible", "firmware-name", CRASH_COMMANDS, "reg", "reg-names", "memory-region")
     found = await asyncio.gather(*(_property(host, path, name) for name in names))
-    compatible, above, firmware, reg, reg_names, phandles = found
+    compatible, above, firmware, commands, reg, reg_names, phandles = found
     regions: tuple[Region, ...] = ()
     if reg or phandles:
         bus = await bus_of(host, path)
@@ -92,8 +102,16 @@ async def read_node(host: Host, device: str, reserved: Mapping[int, Reserved] | 
         compatible=strings(compatible),
         parent_compatible=strings(above),
         firmware_name=next(iter(strings(firmware)), None),
+        crash_commands=crash_commands(strings(commands)),
         regions=regions[:REGIONS_MOST],
     )
+
+
+def crash_commands(entries: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Words of 32 bits with what they do, from `0x101 write through a NULL pointer`; what is none is left out."""
+    found = (_COMMAND.fullmatch(entry) for entry in entries[:COMMANDS_MOST])
+    commands = ((int(match[1], 0), match[2][:NAME_MOST]) for match in found if match is not None)
+    return tuple((word, meaning) for word, meaning in commands if word < 1 << 32)
 
 
 async def _property(host: Host, path: str, name: str) -> bytes:

@@ -31,6 +31,8 @@ class ProcessorFacts:
     core: str | None = None
     firmware_name: str | None = None
     """What the device tree wants to be loaded."""
+    crash_commands: tuple[tuple[int, str], ...] = ()
+    """Mailbox words at which the firmware that the device tree wants dies on purpose, and how."""
     traces: tuple[str, ...] = ()
     """`trace0` …, in order."""
     resource_table: ResourceTable | None = None

@@ -125,6 +125,7 @@ async def read_processor(
         compatible=node.compatible,
         core=core_kind((*node.compatible, *node.parent_compatible), driver),
         firmware_name=node.firmware_name,
+        crash_commands=node.crash_commands,
         traces=_traces(listing.debug),
         resource_table=memory.table,
         regions=_distinct(node.regions, memory.carveouts),

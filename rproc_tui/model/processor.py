@@ -93,6 +93,8 @@ class Processor:
     """Whether it has a `regs` file."""
     mailbox: bool = False
     """Whether it can be kicked by hand."""
+    crash_commands: tuple[tuple[int, str], ...] = ()
+    """Mailbox words at which its present firmware dies on purpose, and how."""
     memory: bool = False
     """Whether its memory can be read as it stands."""
     dump: str | None = None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rproc_tui.linux.bus import Bus, Window, bus_of
 from rproc_tui.linux.cells import cell, cells, groups, strings
-from rproc_tui.linux.device_tree import Reserved, board_model, read_node, reserved_memory
+from rproc_tui.linux.device_tree import COMMANDS_MOST, Reserved, board_model, read_node, reserved_memory
 from rproc_tui.model.memory import Region, RegionKind
 from tests.linux.memory_host import Entry, Link, MemoryHost
 
@@ -62,6 +62,30 @@ async def test_a_node_tells_its_kind_its_firmware_and_its_memory_by_device_addre
         Region("vdev0vring0", 0x10040000, 0x1000, RegionKind.RESERVED, 0x10040000),
         Region("vdev0buffer", 0x10042000, 0x1000, RegionKind.RESERVED, 0x10042000),
     )
+
+
+async def test_words_at_which_firmware_dies_are_taken_where_they_are_words() -> None:
+    files = stm32()
+    entries = (
+        "0x101 write through a NULL pointer",
+        "7 seven",
+        "0x1ffffffff too wide",
+        "x",
+        "0x5",
+        "0x102 \x1b[2J",
+        "1" * 99,
+    )
+    files[f"{BASE}/soc/ahb/m4@10000000/rproc-tui,crash-commands"] = "\0".join(entries).encode() + b"\0"
+    node = await read_node(MemoryHost(files), DEVICE)
+    assert node.crash_commands == ((0x101, "write through a NULL pointer"), (7, "seven"), (0x102, "\\x1b[2J"))
+
+
+async def test_of_many_crash_commands_the_first_are_taken() -> None:
+    files = stm32()
+    many = "".join(f"{number} way {number}\0" for number in range(200))
+    files[f"{BASE}/soc/ahb/m4@10000000/rproc-tui,crash-commands"] = many.encode()
+    node = await read_node(MemoryHost(files), DEVICE)
+    assert [word for word, _ in node.crash_commands] == list(range(COMMANDS_MOST))
 
 
 async def test_reserved_memory_that_was_read_before_is_not_read_again() -> None:
