@@ -48,6 +48,12 @@ class LineFilter:
         return [found.span() for found in self.pattern.finditer(text) if found.end() > found.start()]
 
 
+def is_unclosed(text: str) -> bool:
+    """Whether a filter begins like a regular expression and is taken for text, because nothing closes it."""
+    wanted = text.removeprefix("!")
+    return wanted.startswith("/") and len(wanted) > 1 and _expression(wanted)[0] is None
+
+
 def _compile(wanted: str) -> re.Pattern[str]:
     expression, flags = _expression(wanted)
     if expression is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from rproc_tui.errors import UsageError
@@ -11,7 +12,7 @@ from rproc_tui.sanitise import sanitise
 from rproc_tui.tui.bindings import KEYS, MOVING
 
 _VERBS = frozenset(Verb)
-_WITH_ARGUMENT = frozenset({Verb.FIRMWARE, Verb.CRASH, Verb.WATCH, Verb.RECOVERY})
+_WITH_ARGUMENT = frozenset({Verb.FIRMWARE, Verb.CRASH, Verb.WATCH, Verb.RECOVERY, Verb.KICK})
 _OWN = ("filter", "theme")
 """Commands that take a word and are no verbs."""
 
@@ -23,7 +24,9 @@ class Command:
     name: str
     argument: str | None = None
     verb: Verb | None = None
-    """The action on the selected processor, where it is one."""
+    """The action on a processor, where it is one."""
+    processor: str | None = None
+    """Name of the processor that it is for; None for the selected one."""
 
 
 def names() -> tuple[str, ...]:
@@ -31,17 +34,30 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*Verb, *(key.id for key in KEYS if key.group != MOVING)} - {"command", "back"}))
 
 
-def parse(text: str) -> Command | None:
-    """The command; None for nothing typed. UsageError says what is wrong with it."""
+def parse(text: str, processors: Collection[str] = ()) -> Command | None:
+    """The command; None for nothing typed. UsageError says what is wrong with it.
+
+    Behind an action the name of one of the `processors` may stand, and then what the action takes.
+    """
     word, _, rest = text.strip().partition(" ")
     if not word:
         return None
     name = complete(word)
-    argument = rest.strip() or None
     verb = Verb(name) if name in _VERBS else None
+    processor, rest = _processor(rest.strip(), processors) if verb is not None else (None, rest.strip())
+    argument = rest or None
     if argument is not None and verb not in _WITH_ARGUMENT and name not in _OWN:
+        if verb is not None and processor is None:
+            raise UsageError(
+                f"no processor is called `{sanitise(argument, limit=40)}`: `{name}` takes such a name only"
+            )
         raise UsageError(f"`{name}` takes no word behind it")
-    return Command(name, argument, verb)
+    return Command(name, argument, verb, processor)
+
+
+def _processor(rest: str, processors: Collection[str]) -> tuple[str | None, str]:
+    word, _, behind = rest.partition(" ")
+    return (word, behind.strip()) if word in processors else (None, rest)
 
 
 def completed(text: str) -> str:

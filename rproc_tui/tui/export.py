@@ -21,8 +21,12 @@ def trace_file_name(name: str, epoch: float) -> str:
 
 
 def write_trace(path: str, lines: Iterable[TraceLine], wall: WallTime) -> int:
-    """Write lines as they are shown, with their times, into a new file; how many. OSError where that fails."""
+    """Write lines as they are shown, with their times, into a new file; how many. OSError where that fails.
+
+    Its folder is made where it is missing.
+    """
     count = 0
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         for line in lines:

@@ -25,7 +25,8 @@ _CRASHES = {
     "fatal": "tell the kernel that it reported a fatal error",
 }
 """What can be reported to the kernel by hand (`crash` in debugfs)."""
-_MAILBOX = "a number typed here is posted to its mailbox: what firmware does then is its own"
+_MAILBOX = "mailbox word 0; type any other number to post that"
+_KICK = "a number, like 0x101; enter alone posts 0"
 
 
 class Person(Protocol):
@@ -54,6 +55,10 @@ class Person(Protocol):
         typed: Callable[[str], Choice | None] | None = None,
     ) -> str | None:
         """Let them choose, or type what `typed` makes a choice of; None when they do not."""
+        ...
+
+    async def type(self, question: str, hint: str) -> str | None:
+        """Let them type something; None when they do not."""
         ...
 
 
@@ -146,13 +151,20 @@ class ProcessorActions:
             case Verb.FIRMWARE:
                 return await self._choose_firmware(processor)
             case Verb.CRASH:
-                choices = [_crash_choice(word, text) for word, text in _CRASHES.items()]
-                typed = _mailbox_choice if processor.mailbox else None
-                if typed is not None:
-                    choices.append(_crash_choice("0", _MAILBOX))
-                return await self._person.choose(f"Crash {processor.name}: how?", choices, typed=typed)
+                return await self._choose_crash(processor)
+            case Verb.KICK:
+                return await self._person.type(f"word for the mailbox of {processor.name}:", _KICK)
             case _:
                 return ""
+
+    async def _choose_crash(self, processor: Processor) -> str | None:
+        choices = [_crash_choice(word, text) for word, text in _CRASHES.items()]
+        typed = None
+        if processor.mailbox:
+            typed = _mailbox_choice
+            choices += [_crash_choice(f"{word:#x}", meaning) for word, meaning in processor.crash_commands]
+            choices.append(_crash_choice("0", _MAILBOX))
+        return await self._person.choose(f"Crash {processor.name}: how?", choices, typed=typed)
 
     async def _choose_firmware(self, processor: Processor) -> str | None:
         found = await self._controller.firmware_choices(processor.key)

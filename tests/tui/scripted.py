@@ -177,6 +177,7 @@ class ScriptedController:
         self.refusal: RprocTuiError | None = None
         """Why channels are not opened."""
         self.closed = False
+        self.folder = "/nowhere"
         self._first = Snapshot(tuple(hosts) if hosts else (host(),))
         self._rings: dict[ProcessorKey, TraceRing] = {}
         self._listeners: list[Callable[[Change], None]] = []

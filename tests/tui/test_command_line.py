@@ -19,11 +19,15 @@ from rproc_tui.tui.command_line import Command, complete, completed, names, pars
         ("q", Command("quit")),
         ("rel", Command("reload", None, Verb.RELOAD)),
         ("recover", Command("recover", None, Verb.RECOVER)),
+        ("kick 0x101", Command("kick", "0x101", Verb.KICK)),
+        ("boot m4", Command("boot", None, Verb.BOOT, "m4")),
+        ("watch m4 off", Command("watch", "off", Verb.WATCH, "m4")),
+        ("filter m4", Command("filter", "m4")),
         ("   ", None),
     ],
 )
 def test_a_command_is_a_name_and_what_stands_behind_it(text: str, command: Command | None) -> None:
-    assert parse(text) == command
+    assert parse(text, {"m4"}) == command
 
 
 @pytest.mark.parametrize(
@@ -31,14 +35,15 @@ def test_a_command_is_a_name_and_what_stands_behind_it(text: str, command: Comma
     [
         ("frobnicate", "no command `frobnicate`"),
         ("reco", "could be recover, recovery"),
-        ("boot now", "`boot` takes no word"),
+        ("boot now", "no processor is called `now`"),
+        ("boot m4 now", "`boot` takes no word"),
         ("quit now", "`quit` takes no word"),
         ("\x1b[2J", r"\x1b[2J"),
     ],
 )
 def test_what_is_wrong_with_a_command_is_said(text: str, said: str) -> None:
     with pytest.raises(UsageError) as error:
-        parse(text)
+        parse(text, {"m4"})
     assert said in str(error.value)
 
 

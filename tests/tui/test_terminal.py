@@ -104,7 +104,9 @@ def assert_restored(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], ids=["TERM", "HUP", "INT"]
+    ("number", "code"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)],
+    ids=["TERM", "HUP", "INT", "QUIT"],
 )
 def test_a_signal_ends_the_program_and_leaves_the_terminal_as_it_was(
     terminal: Terminal, number: signal.Signals, code: int

@@ -61,7 +61,7 @@ def strip_line(view: View, rows: Sequence[Row], selected: int, width: int) -> Co
         processor = None if row.key is None else view.snapshot.find(row.key)
         if index == selected:
             place = len(pieces)
-        text = _strip_piece(view, processor, row)
+        text = _strip_piece(view, processor, row, "▸" if index == selected else " ")
         pieces.append(text.stylize("bold on $cursor") if index == selected else text)
     while len(pieces) > 1 and place and sum(piece.cell_length for piece in pieces[: place + 1]) > width:
         pieces, place = pieces[1:], place - 1
@@ -105,9 +105,11 @@ def _tail(view: View, processor: Processor) -> Content:
     return Content.assemble(*parts)
 
 
-def _strip_piece(view: View, processor: Processor | None, row: Row) -> Content:
+def _strip_piece(view: View, processor: Processor | None, row: Row, before: str) -> Content:
     if processor is None:
-        return Content.assemble((f" {row.host} ", "$label"))
+        return Content.assemble((f"{before}{row.host} ", "$label"))
     mark = mark_of(processor)
     tail = _tail(view, processor)
-    return Content.assemble((f" {mark.glyph} ", mark.style), f"{processor.name} ", (mark.word, mark.style), tail, " ")
+    return Content.assemble(
+        before, (f"{mark.glyph} ", mark.style), f"{processor.name} ", (mark.word, mark.style), tail, " "
+    )

@@ -82,6 +82,9 @@ def outcome_text(outcome: Outcome) -> Content:
 def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[Content]:
     yield _state_line(view, processor)
     yield from _firmware_lines(processor, width)
+    path = processor.firmware_local_path or processor.firmware_path
+    if path:
+        yield labelled("file", (cut_left(home_relative(path), width - LABEL_WIDTH), ""))
     for note in NOTES:
         if note in processor.notes:
             yield from indented(f"{NOTES[note].glyph} ", NOTE_SENTENCES[note], width, NOTES[note].style)
@@ -94,9 +97,6 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
         yield labelled(
             "last", outcome_text(processor.outcome), (f"  {view.wall.brief(processor.outcome.at)[:5]}", "$dim")
         )
-    path = processor.firmware_local_path or processor.firmware_path
-    if path:
-        yield labelled("file", (cut_left(home_relative(path), width - LABEL_WIDTH), ""))
     openamp = openamp_state(processor.state)
     if openamp is not None:
         yield labelled("openamp", openamp.word)

@@ -44,7 +44,8 @@ def trace_title(
         parts.append((f"paused · {unseen} new" if unseen else "paused", "$warning"))
     if filtered:
         shown, whole = matches
-        parts.append((f"/{filtered} {shown} of {whole}", "$accent"))
+        sign = "" if filtered.removeprefix("!").startswith("/") else "/"
+        parts.append((f"{sign}{filtered} {shown} of {whole}", "$accent"))
     if rate:
         parts.append((f"{rate} line{'s' if rate != 1 else ''}/s", "$label"))
     return joined(parts)

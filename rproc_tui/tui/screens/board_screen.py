@@ -19,13 +19,16 @@ from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapsh
 from rproc_tui.tui import command_line
 from rproc_tui.tui.bindings import BOARD, KEYS, Key
 from rproc_tui.tui.key_names import all_keys, first_keys
-from rproc_tui.tui.messages import CommandGiven, ProcessorSelected
+from rproc_tui.tui.marks import is_faulty
+from rproc_tui.tui.messages import CommandGiven
+from rproc_tui.tui.panels.processors import Row
 from rproc_tui.tui.processor_actions import ProcessorActions
 from rproc_tui.tui.screens.help import Help
 from rproc_tui.tui.screens.picker import Choice, Picker
 from rproc_tui.tui.view import View, changes_in
 from rproc_tui.tui.wall_time import WallTime
 from rproc_tui.tui.widgets.notice import Notice
+from rproc_tui.tui.widgets.processor_tree import ProcessorTree
 from rproc_tui.tui.widgets.prompt import Prompt
 from rproc_tui.tui.widgets.question import Question
 from rproc_tui.tui.widgets.text_view import TextView
@@ -35,6 +38,8 @@ _TOLD = frozenset({Verb.CRASH, Verb.COREDUMP, Verb.KICK})
 """Actions whose success changes nothing that the state panel shows."""
 COMMAND = "command"
 """What a prompt for commands is for."""
+ANSWER = "answer"
+"""What a prompt for what an action needs to know is for."""
 
 
 class BoardScreen(Screen[None]):
@@ -52,6 +57,7 @@ class BoardScreen(Screen[None]):
         self._actions = ProcessorActions(controller, self)
         self._ageing: Timer | None = None
         self._answer: asyncio.Future[bool] | None = None
+        self._typed_answer: asyncio.Future[str | None] | None = None
         self._before_prompt: Widget | None = None
         self.view = self._look()
 
@@ -86,19 +92,25 @@ class BoardScreen(Screen[None]):
         wait = changes_in(self.view)
         self._ageing = self.set_timer(wait + 0.01, self.renew) if wait is not None else None
 
-    def on_processor_selected(self, message: ProcessorSelected) -> None:
-        """Another processor: everything on the screen is about it now."""
-        self.select(message.host, message.key)
+    def on_processor_selected(self) -> None:
+        """Another processor: everything on the screen is about it now. The message may tell of one before the last."""
+        self.catch_up()
 
     def select(self, host: str | None, key: ProcessorKey | None) -> None:
-        """Show another processor, or only a host."""
-        if (host, key) != (self._host, self._key):
-            self._host, self._key = host, key
-            if self.is_attached:
-                self.renew()
+        """Show another processor, or only a host; the tree goes along."""
+        if (host, key) == (self._host, self._key):
+            return
+        self._host, self._key = host, key
+        if self.is_attached:
+            if host is not None:
+                self.query_one(ProcessorTree).select(Row(host, key))
+            self.renew()
 
     def catch_up(self) -> None:
         """Take the selection as it is now: the message that tells of it may be on its way behind the key."""
+        row = self.query_one(ProcessorTree).selected
+        if row is not None:
+            self.select(row.host, row.key)
 
     def say(self, sentence: str, holds: Callable[[], bool] | None = None) -> None:
         """Show a sentence until the next action or esc, or until `holds` denies it."""
@@ -134,6 +146,17 @@ class BoardScreen(Screen[None]):
     ) -> str | None:
         """Open a list to choose from."""
         return await self.app.push_screen_wait(Picker(title, choices, chosen=chosen, typed=typed))
+
+    async def type(self, question: str, hint: str) -> str | None:
+        """Let them type an answer at the bottom of the screen; None when they give up."""
+        if self._typed_answer is not None or self.query_one(Prompt).purpose is not None:
+            return None
+        self._typed_answer = asyncio.get_running_loop().create_future()
+        self.type_into(ANSWER, question, "", hint)
+        try:
+            return await self._typed_answer
+        finally:
+            self._typed_answer = None
 
     def on_question_answered(self, message: Question.Answered) -> None:
         """The question was answered."""
@@ -171,7 +194,10 @@ class BoardScreen(Screen[None]):
         self.notice.action_page(step)
 
     def action_faulty(self) -> None:
-        """List only the faulty, or all again."""
+        """List only the faulty, or all again; where nothing is faulty, all stay."""
+        if not self.faulty_only and not any(map(is_faulty, self.view.snapshot.processors)):
+            self.say("nothing is faulty", lambda: not any(map(is_faulty, self.view.snapshot.processors)))
+            return
         self.faulty_only = not self.faulty_only
         self.renew()
 
@@ -216,11 +242,15 @@ class BoardScreen(Screen[None]):
         self.renew()
         if message.purpose == COMMAND and message.accepted:
             await self.command(message.text)
+        if message.purpose == ANSWER and self._typed_answer is not None and not self._typed_answer.done():
+            self._typed_answer.set_result(message.text if message.accepted else None)
 
     async def command(self, text: str) -> None:
         """Do what was typed."""
         try:
-            command = command_line.parse(text)
+            command = command_line.parse(text, self._processor_names())
+            if command is not None and command.processor is not None:
+                self._select_by_name(command.processor)
         except UsageError as error:
             self.say(str(error))
             return
@@ -232,6 +262,20 @@ class BoardScreen(Screen[None]):
             await self._press(next(key for key in KEYS if key.id == command.name))
         else:
             self.post_message(CommandGiven(command.name, command.argument))
+
+    def _processor_names(self) -> frozenset[str]:
+        found = self.view.snapshot.processors
+        return frozenset(name for processor in found for name in (processor.name, processor.id))
+
+    def _select_by_name(self, name: str) -> None:
+        """The processor of that name or number; of several the one on the selected host, else UsageError."""
+        found = [each for each in self.view.snapshot.processors if name in (each.name, each.id)]
+        here = [each for each in found if each.key.host == self._host]
+        if len(here or found) > 1:
+            raise UsageError(f"several processors are called `{name}`: select one of them first")
+        chosen = (here or found)[0]
+        self.faulty_only = self.faulty_only and is_faulty(chosen)
+        self.select(chosen.key.host, chosen.key)
 
     async def _press(self, key: Key) -> None:
         """Do what a key does, where it does something here."""

@@ -14,7 +14,7 @@ from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import NoSuchProcessor, UsageError
 from rproc_tui.model.processor import Processor, ProcessorKey, State
 from rproc_tui.model.trace_line import LineKind, TraceLine
-from rproc_tui.trace.filter import LineFilter
+from rproc_tui.trace.filter import LineFilter, is_unclosed
 from rproc_tui.trace.ring import TraceRing
 from rproc_tui.tui.bindings import OVERVIEW
 from rproc_tui.tui.export import trace_file_name, write_trace
@@ -95,12 +95,6 @@ class Overview(BoardScreen):
             panel.present(view)
         self.trace_log.show_ring(*self._shown_trace(view))
 
-    def catch_up(self) -> None:
-        """Select what the tree has selected."""
-        row = self.query_one(ProcessorTree).selected
-        if row is not None:
-            self.select(row.host, row.key)
-
     @property
     def trace_log(self) -> TraceLog:
         """The panel of the trace."""
@@ -151,7 +145,7 @@ class Overview(BoardScreen):
 
     def action_filter(self) -> None:
         """Type a filter; it works while it is typed."""
-        self.type_into(FILTER, "/", self.trace_log.filter_text, "text, /regular expression/, ! in front inverts")
+        self.type_into(FILTER, "filter ", self.trace_log.filter_text, "text, /regular expression/, ! in front inverts")
 
     def on_prompt_typed(self, message: Prompt.Typed) -> None:
         """Filter by what is there so far."""
@@ -160,14 +154,14 @@ class Overview(BoardScreen):
 
     async def on_prompt_ended(self, message: Prompt.Ended) -> None:
         """Esc takes the filter away."""
-        if message.purpose == FILTER and not message.accepted:
-            self.filter_trace("")
+        if message.purpose == FILTER:
+            self._take_filter(message.text if message.accepted else "")
 
     def on_command_given(self, message: CommandGiven) -> None:
         """`filter TEXT`; other words are for the program."""
         if message.name == FILTER:
             message.stop()
-            self.filter_trace(message.argument)
+            self._take_filter(message.argument)
 
     def filter_trace(self, text: str) -> None:
         """Show only the lines of the trace that match; the last filter stays while a new one is no filter yet."""
@@ -177,6 +171,12 @@ class Overview(BoardScreen):
             self.say(str(error))
             return
         self.trace_log.filter_by(text, line_filter if line_filter.pattern is not None else None)
+
+    def _take_filter(self, text: str) -> None:
+        """Filter by a text that is typed to its end."""
+        if is_unclosed(text):
+            self.say(f"`{text}` is searched for as text: as a regular expression it lacks the / at its end")
+        self.filter_trace(text)
 
     def action_mark(self) -> None:
         """A line of one's own in the trace."""
@@ -192,13 +192,17 @@ class Overview(BoardScreen):
         if ring is None:
             self.say("no trace to save: select a processor first")
             return
-        path = os.path.abspath(trace_file_name(name, self.controller.clock.wall()))
+        lines = self.trace_log.shown_lines()
+        if not lines:
+            self.say(f"nothing to save: no line of {name}'s trace is shown")
+            return
+        path = os.path.join(self.controller.folder, "traces", trace_file_name(name, self.controller.clock.wall()))
         try:
-            count = write_trace(path, self.trace_log.shown_lines(), self.wall)
+            count = write_trace(path, lines, self.wall)
         except OSError as error:
             self.say(f"the trace could not be saved: {error.strerror}: {path}")
         else:
-            self.say(f"saved {count} lines to {path}")
+            self.say(f"saved {count} line{'s' if count != 1 else ''} to {path}")
 
     def action_trace_page(self, step: int) -> None:
         """Scroll the trace from anywhere."""
@@ -229,7 +233,8 @@ class Overview(BoardScreen):
             self.query_one(f"#{name}").display = shown and self._in_sight(name, layout)
         self.query_one("#upper").display = shown and self._zoomed != "trace"
         self.query_one("#tabs").display = layout is Layout.COMPACT and self._zoomed is None
-        self.query_one(PanelTabs).show_tab(self._tab)
+        about = "" if self.view.processor is None else self.view.processor.name
+        self.query_one(PanelTabs).show_tab(self._tab, about)
         self.query_one("#status").display = layout is not Layout.TINY
         self.query_one("#keys").display = layout is not Layout.TINY and self.query_one(Prompt).purpose is None
 

@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from rproc_tui.controller.controller import Controller
-from rproc_tui.model.processor import ProcessorKey
 from rproc_tui.tui.bindings import RPMSG
 from rproc_tui.tui.exchanges import Exchange, Exchanges
 from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
@@ -73,12 +72,6 @@ class RpmsgScreen(BoardScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Another size may want another layout."""
         self._arrange(layout_for(*event.size))
-
-    def select(self, host: str | None, key: ProcessorKey | None) -> None:
-        """The strip of processors goes along."""
-        super().select(host, key)
-        if host is not None and self.is_attached:
-            self.query_one(ProcessorTree).select(Row(host, key))
 
     def show_view(self, view: View) -> None:
         """Hand the moment to the panels; channels that came back are listened to again."""

@@ -48,6 +48,8 @@ class ProcessorTree(Panel):
         """Make a row the selected one, and say so."""
         if row != self.selected:
             self.selected = row
+            if row.key is not None:
+                self.folded -= {row.host}
             self.post_message(ProcessorSelected(row.host, row.key))
             self.renew()
 

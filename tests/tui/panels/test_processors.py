@@ -67,7 +67,7 @@ def test_long_and_wide_names_keep_the_columns() -> None:
 def test_the_strip_keeps_the_selected_processor_in_sight() -> None:
     rows = rows_of(view(), NONE)
     assert strip_line(view(), rows, 1, 80).plain.rstrip() == (
-        " demo  ● m4 running  ✖ dsp crashed ×3  ○ pru0 offline  ◐ r5f attached"  # noqa: RUF001
+        " demo ▸● m4 running  ✖ dsp crashed ×3  ○ pru0 offline  ◐ r5f attached"  # noqa: RUF001
     )
     assert "r5f attached" in strip_line(view(), rows, 4, 30).plain
     assert strip_line(view(), rows, 4, 30).cell_length == 30

@@ -23,18 +23,18 @@ def test_the_state_of_a_running_processor() -> None:
     assert lines() == [
         "state     ● running  3 min · since 22:10",
         "firmware  hub.elf",
+        "file      /home/user/demo/firmware/hub.elf",
         "core      Cortex-M4 · stm32-rproc",
         "boot      0x10000249   power 1",
         "recovery  enabled   coredump disabled",
         "crashes   0   trace moves",
-        "file      /home/user/demo/firmware/hub.elf",
         "openamp   running",
     ]
 
 
 def test_what_cannot_be_known_is_a_dash_and_never_a_guess() -> None:
     unknown = lines(boot_address=None, power=None, crashes=None, recovery=None, coredump=None, core=None, driver=None)
-    assert unknown[2:6] == [
+    assert unknown[3:7] == [
         "core      –",  # noqa: RUF001 (a dash)
         "boot      –   power –",  # noqa: RUF001
         "recovery  –   coredump –",  # noqa: RUF001

@@ -32,7 +32,6 @@ async def select(shown: Shown, name: str) -> None:
         ("w", "m4", {"watch": Watch("/fw")}, ("m4", Verb.WATCH, "off")),
         ("R", "m4", {}, ("m4", Verb.RECOVERY, "off")),
         ("R", "m4", {"recovery": "disabled"}, ("m4", Verb.RECOVERY, "on")),
-        ("K", "m4", {"mailbox": True}, ("m4", Verb.KICK, None)),
     ],
 )
 async def test_a_key_does_what_it_says(
@@ -232,13 +231,49 @@ async def test_a_number_is_posted_to_the_mailbox_where_there_is_one() -> None:
     async with showing() as shown:
         shown.controller.change("m4", mailbox=True)
         await shown.press("x")
-        await shown.sees("mailbox")
+        await shown.sees("mailbox word 0; type any other number to post that")
         await shown.type("0x10")
         await shown.sees("0x10        post this word to its mailbox")
         await shown.press("enter")
         await shown.sees("Crash m4 (remoteproc0) on demo")
         await shown.press("y")
         await shown.until(lambda: shown.controller.acts == [("m4", Verb.CRASH, "16")])
+
+
+async def test_the_words_at_which_firmware_dies_are_listed_by_what_they_do() -> None:
+    async with showing(size=(80, 24)) as shown:
+        words = ((0x101, "write through a NULL pointer"), (0x10A, "endless loop"))
+        shown.controller.change("m4", mailbox=True, crash_commands=words)
+        await shown.press("x")
+        await shown.sees("0x101       write through a NULL pointer")
+        assert "mailbox word 0; type any other number to post that" in shown.text()
+        await shown.type("endless")
+        await shown.press("enter")
+        await shown.sees("Crash m4 (remoteproc0) on demo")
+        await shown.press("y")
+        await shown.until(lambda: shown.controller.acts == [("m4", Verb.CRASH, "0x10a")])
+
+
+@pytest.mark.parametrize(("typed", "word"), [("", None), ("0x101", "0x101")])
+async def test_a_kick_asks_for_its_word(typed: str, word: str | None) -> None:
+    async with showing() as shown:
+        shown.controller.change("m4", mailbox=True)
+        await shown.press("K")
+        await shown.sees("word for the mailbox of m4:")
+        await shown.type(typed)
+        await shown.press("enter")
+        await shown.until(lambda: shown.controller.acts == [("m4", Verb.KICK, word)])
+
+
+async def test_a_kick_that_is_given_up_does_nothing_and_leaves_the_processor_free() -> None:
+    async with showing() as shown:
+        shown.controller.change("m4", mailbox=True)
+        await shown.press("K")
+        await shown.sees("word for the mailbox of m4:")
+        await shown.press("escape")
+        await shown.sees_no("word for the mailbox")
+        await shown.press("r")
+        await shown.until(lambda: shown.controller.acts == [("m4", Verb.RELOAD, None)])
 
 
 def choices() -> tuple[FirmwareChoice, ...]:
@@ -260,7 +295,7 @@ async def test_firmware_is_chosen_from_a_list_that_narrows() -> None:
         await shown.sees("Firmware for pru0")
         text = shown.text()
         assert "● hub.elf" in text
-        assert "175.8 KiB  14 Nov 22:13  ✔ ARM" in text
+        assert "175.8 KiB  14 Nov 22:13  ✔ fits" in text
         assert "[b]broken.elf" in text
         assert "✖ bad phdr da" in text
         assert "cannot be read" in text

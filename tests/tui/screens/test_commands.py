@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,19 +8,29 @@ from textual import events
 
 from rproc_tui.model.outcome import Verb
 from rproc_tui.tui import themes
+from tests.tui.scripted import ScriptedController, host, key, processors
 from tests.tui.showing import showing
 
 
 @pytest.mark.parametrize(
     ("typed", "act"),
-    [("stop", ("m4", Verb.STOP, None)), ("watch off", ("m4", Verb.WATCH, "off")), ("rel", ("m4", Verb.RELOAD, None))],
+    [
+        ("stop", ("m4", Verb.STOP, None)),
+        ("watch off", ("m4", Verb.WATCH, "off")),
+        ("rel", ("m4", Verb.RELOAD, None)),
+        ("kick 0x101", ("m4", Verb.KICK, "0x101")),
+        ("boot pru0", ("pru0", Verb.BOOT, None)),
+        ("recovery remoteproc3 off", ("r5f", Verb.RECOVERY, "off")),
+    ],
 )
 async def test_a_command_does_what_the_key_does(typed: str, act: tuple[str, Verb, str | None]) -> None:
     async with showing() as shown:
+        shown.controller.change("m4", mailbox=True)
         await shown.press("colon")
         await shown.type(typed)
         await shown.press("enter")
         await shown.until(lambda: shown.controller.acts == [act])
+        assert shown.selected == act[0]
         await shown.sees("b boot")
         assert shown.focused == "processors"
 
@@ -45,7 +56,11 @@ async def test_keys_typed_into_a_command_do_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("frob", "no command `frob`"), ("boot now", "`boot` takes no word"), ("theme nope", "no theme is called nope")],
+    [
+        ("frob", "no command `frob`"),
+        ("boot now", "no processor is called `now`"),
+        ("theme nope", "no theme is called nope"),
+    ],
 )
 async def test_a_command_that_cannot_be_done_says_why(typed: str, said: str) -> None:
     async with showing() as shown:
@@ -133,14 +148,49 @@ async def test_a_panels_text_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
         assert copied[1].endswith("hub: tick")
 
 
-async def test_the_trace_is_saved_into_the_current_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
+async def test_a_name_that_several_processors_have_is_that_of_the_selected_host_or_asked_for() -> None:
+    twice = replace(processors()[2], key=key("pru0", "other"))
+    other = replace(processors()[1], key=key("one", "other"), name="one")
+    third = host((replace(processors()[2], key=key("pru0", "third")),), label="third")
+    controller = ScriptedController(host(processors()[:2]), host((other, twice), label="other"), third)
+    async with showing(controller) as shown:
+        await shown.press("colon")
+        await shown.type("boot pru0")
+        await shown.press("enter")
+        await shown.sees("several processors are called `pru0`: select one of them first")
+        await shown.press("G", "up", "colon")
+        await shown.type("boot pru0")
+        await shown.press("enter")
+        await shown.until(lambda: shown.controller.acts == [("pru0", Verb.BOOT, None)])
+
+
+async def test_an_empty_trace_is_not_saved(tmp_path: Path) -> None:
     async with showing() as shown:
+        shown.controller.folder = str(tmp_path)
+        await shown.press("e")
+        await shown.sees("nothing to save: no line of m4's trace is shown")
+        assert list(tmp_path.rglob("*")) == []
+
+
+async def test_a_regular_expression_that_is_not_closed_is_told_of() -> None:
+    async with showing() as shown:
+        await shown.press("slash")
+        await shown.type("/[bad")
+        await shown.press("enter")
+        await shown.sees("`/[bad` is searched for as text")
+        await shown.press("slash", "/")
+        await shown.press("enter")
+        await shown.sees("cannot be used")
+
+
+async def test_the_trace_is_saved_into_the_state_folder(tmp_path: Path) -> None:
+    async with showing() as shown:
+        shown.controller.folder = str(tmp_path)
         shown.controller.write("m4", "hub: tick", "hub: tock")
         await shown.sees("tock")
         await shown.press("e")
         await shown.sees("saved 2 lines to")
-        (path,) = tmp_path.glob("m4-*.log")
+        (path,) = tmp_path.glob("traces/m4-*.log")
         assert path.read_text().splitlines()[1].endswith("hub: tock")
         await shown.press("e")
         await shown.sees("could not be saved: File exists")

@@ -149,6 +149,24 @@ async def test_only_the_faulty_are_listed_when_asked_for() -> None:
         await shown.sees("pru0")
 
 
+async def test_where_nothing_is_faulty_the_list_stays_and_says_so() -> None:
+    async with showing(ScriptedController(host(processors()[:1]))) as shown:
+        await shown.press("exclamation_mark")
+        await shown.sees("nothing is faulty")
+        assert "m4    running" in shown.text()
+        shown.controller.change("m4", state=State.CRASHED)
+        await shown.sees_no("nothing is faulty")
+
+
+async def test_in_a_small_terminal_the_selection_is_named_and_marked() -> None:
+    async with showing(size=(80, 24)) as shown:
+        await shown.sees(" m4 ·  State  Resource table")
+        assert "▸● m4 running" in shown.text()
+        await shown.press("right")
+        await shown.sees(" dsp ·  State  Resource table")
+        assert "▸✖ dsp crashed" in shown.text()
+
+
 async def test_a_board_without_processors_says_what_to_do_next() -> None:
     empty = host((), error="/sys/class/remoteproc cannot be read", advice=("load the driver of your processors",))
     async with showing(ScriptedController(empty)) as shown:
