@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import pathlib
 from collections.abc import AsyncIterator
 
@@ -14,6 +15,7 @@ from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import ChannelGone, NotPermitted, RprocTuiError
 from rproc_tui.hosts.base import Host
 from rproc_tui.hosts.read_only import ReadOnlyHost
+from rproc_tui.model.kernel_log import Uevent
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import Processor
 from tests.controller.conftest import processor, until
@@ -125,6 +127,27 @@ async def test_what_cannot_be_said_is_refused_in_a_sentence(demo: Controller) ->
     with pytest.raises(RprocTuiError, match="at most 496 bytes, this one has 497"):
         await conversation.send(b"x" * 497)
     await conversation.close()
+
+
+class Deaf(ReadOnlyHost):
+    """A host whose device events nobody may hear."""
+
+    def uevents(self) -> AsyncIterator[Uevent]:
+        raise PermissionError(errno.EPERM, "no events")
+
+
+async def test_without_device_events_the_kernels_lines_tell_of_channels(tmp_path: pathlib.Path) -> None:
+    board = demo_board(str(tmp_path / "firmware"))
+    controller = Controller([Deaf(board)], clock=SystemClock(), settings=Settings(state_folder=str(tmp_path)))
+    await controller.start()
+    await until(
+        controller, lambda: {each.name for each in hub(controller).rpmsg.channels} == {"rpmsg-raw", "rpmsg-tty"}
+    )
+    await board.write("/sys/class/remoteproc/remoteproc0/state", b"stop")
+    await until(controller, lambda: hub(controller).rpmsg.channels == ())
+    await board.write("/sys/class/remoteproc/remoteproc0/state", b"start")
+    await until(controller, lambda: len(hub(controller).rpmsg.channels) == 2)
+    await controller.close()
 
 
 async def test_read_only_opens_nothing(tmp_path: pathlib.Path) -> None:
