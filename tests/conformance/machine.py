@@ -170,6 +170,19 @@ class Machine:
         await until(there, f"{channel} is announced")
         return f"{RPMSG}/{found[0]}"
 
+    async def node(self, channel: str, kind: str = "rpmsg") -> str:
+        """The folder of the node that a channel's driver makes, `kind` being its class; waits until it is there."""
+        folder = f"{await self.device(channel)}/{kind}"
+        found: list[str] = []
+
+        async def there() -> bool:
+            if kind in await self.host.list(folder.rpartition("/")[0]):
+                found[:] = await self.host.list(folder)
+            return bool(found)
+
+        await until(there, f"{channel} has a node")
+        return f"{folder}/{found[0]}"
+
     async def virtio_device(self) -> str:
         """Where the virtio device of the running `vr-m4` is, from its folder on: `rproc-virtio.1.auto/virtio5`."""
         (vdev,) = await self.m4.children()

@@ -38,8 +38,7 @@ async def received(endpoint: Endpoint) -> bytes:
 
 async def path_of(machine: Machine, channel: str, kind: str = "rpmsg") -> str:
     """The node of a channel, below /dev."""
-    (name,) = await machine.host.list(f"{await machine.device(channel)}/{kind}")
-    return f"/dev/{name}"
+    return f"/dev/{(await machine.node(channel, kind)).rpartition('/')[2]}"
 
 
 @asynccontextmanager

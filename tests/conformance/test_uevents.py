@@ -60,9 +60,14 @@ async def events(machine: Machine, place: int) -> list[tuple[str, str, str]]:
 
 async def running(machine: Machine) -> None:
     """The good image, with everything that it announces."""
+    place = await machine.events_now()
     await machine.start(machine.m4)
-    await machine.device("rpmsg-raw")
-    await machine.device("vrproc-echo")
+    await announced(machine, place)
+
+
+async def announced(machine: Machine, place: int) -> None:
+    """Wait for the last event of a start."""
+    await machine.events.expect(place, lambda event: brief(event) == CHANNELS_COME[-1], "the last announcement")
 
 
 async def test_a_start_tells_of_the_devices_it_makes(machine: Machine) -> None:
@@ -85,7 +90,7 @@ async def test_a_recovery_tells_of_the_devices_and_not_of_the_vdev(machine: Mach
     place, line = await machine.events_now(), await machine.now()
     await machine.m4.crash()
     await machine.hears(line, "is now up")
-    await machine.device("vrproc-echo")
+    await announced(machine, place)
     told = await events(machine, place)
     assert told[: len(VIRTIO_GOES)] == VIRTIO_GOES
     assert [event for event in told[len(VIRTIO_GOES) :] if event not in CHANNELS_COME] == VIRTIO_COMES
@@ -99,9 +104,10 @@ async def test_a_recovery_with_a_dump_tells_of_it_in_between_and_of_its_end(mach
     await machine.hears(line, "is now up")
     told = await events(machine, place)
     assert told[len(VIRTIO_GOES) : len(VIRTIO_GOES) + 2] == [("add", "devcoredump", "devcd#"), VIRTIO_COMES[0]]
-    await machine.device("vrproc-echo")
+    await announced(machine, place)
     place = await machine.events_now()
     await machine.free_dumps()
+    await machine.events.expect(place, lambda event: event.subsystem == "devcoredump", "the end of the dump")
     assert await events(machine, place) == [("remove", "devcoredump", "devcd#")]
 
 
