@@ -73,6 +73,7 @@ class CharEndpoint:
 
     async def receive(self) -> bytes:
         """One message."""
+        await asyncio.sleep(0)  # a flood of messages leaves room for others on the loop
         while True:
             self._bell.silence()
             try:
@@ -106,6 +107,7 @@ class TtyEndpoint:
 
     async def receive(self) -> bytes:
         """What has come; a line that hung up answers EIO."""
+        await asyncio.sleep(0)
         while True:
             self._bell.silence()
             try:

@@ -65,6 +65,26 @@ async def test_more_messages_than_buffers_wait_and_none_is_lost(host: EmulatedHo
     await endpoint.close()
 
 
+async def test_messages_that_wait_do_not_keep_others_from_the_loop(host: EmulatedHost) -> None:
+    endpoint = await host.open_endpoint(RAW, "", ADDRESS_ANY, ADDRESS_ANY)
+    for _ in range(50):
+        await endpoint.send(b"x")
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(take_turns())
+    for _ in range(50):
+        await endpoint.receive()
+    assert turns >= 50
+    other.cancel()
+    await endpoint.close()
+
+
 async def test_what_was_made_for_a_program_goes_when_it_closes(host: EmulatedHost) -> None:
     endpoint = await host.open_endpoint(CONTROL, "mine", 2000, ECHO)
     assert await host.read("/sys/class/rpmsg/rpmsg1/name") == b"mine\n"
