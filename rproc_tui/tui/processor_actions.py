@@ -153,7 +153,7 @@ class ProcessorActions:
             case Verb.CRASH:
                 return await self._choose_crash(processor)
             case Verb.KICK:
-                return await self._person.type(f"word for the mailbox of {processor.name}:", _KICK)
+                return await self._person.type(f"word for the mailbox of {processor.name}: ", _KICK)
             case _:
                 return ""
 

@@ -6,7 +6,7 @@ import pytest
 
 from rproc_tui.errors import UsageError
 from rproc_tui.model.trace_line import LineKind, TraceLine
-from rproc_tui.trace.filter import MAX_PATTERN, LineFilter
+from rproc_tui.trace.filter import MAX_PATTERN, LineFilter, is_unclosed
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,14 @@ def test_plain_text_regular_expressions_and_their_opposite(typed: str, text: str
 def test_a_regular_expression_that_cannot_be_used_is_said_in_a_sentence(typed: str) -> None:
     with pytest.raises(UsageError, match=r"regular expression .* cannot be used"):
         LineFilter.parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unclosed"),
+    [("/[bad", True), ("!/x", True), ("/x/", False), ("/x/i", False), ("/", False), ("a/b", False), ("", False)],
+)
+def test_an_expression_without_its_end_is_known_for_one(typed: str, unclosed: bool) -> None:
+    assert is_unclosed(typed) is unclosed
 
 
 def test_a_filter_of_endless_length_is_refused() -> None:

@@ -36,6 +36,8 @@ def test_lines_of_our_own_have_a_mark(kind: LineKind) -> None:
         (0, 0, "", "Trace · m4 · paused"),
         (7, 0, "", "Trace · m4 · paused · 7 new"),
         (None, 0, "[b]err", "Trace · m4 · following · /[b]err 3 of 60"),
+        (None, 0, "/re/", "Trace · m4 · following · /re/ 3 of 60"),
+        (None, 0, "!/re/i", "Trace · m4 · following · !/re/i 3 of 60"),
     ],
 )
 def test_the_title_says_whether_it_follows(unseen: int | None, rate: int, filtered: str, title: str) -> None:
