@@ -45,6 +45,10 @@ class TraceFollower:
         with suppress(OSError):  # it went away while it was read, or we may not read it: the facts say so
             async for content in self._host.follow(self.path, every):
                 self._take(content)
+        self.finish()
+
+    def finish(self) -> None:
+        """What came without a line end will have none."""
         self._keep(ended(self._tail, self._clock.monotonic()))
 
     async def look(self) -> None:

@@ -37,19 +37,20 @@ class Traces:
     def sync(self, processor_id: str, names: Sequence[str], table: ResourceTable | None) -> None:
         """Follow each file that is there; a follower whose file went has ended by itself.
 
-        A file that comes again is of a new run.
+        A file that comes again is of a new run, even if its follower never found it missing.
         """
-        for name in [name for name, (_, task) in self._followers.items() if task.done()]:
-            follower, _ = self._followers.pop(name)
+        for name, (follower, task) in list(self._followers.items()):
+            if name in names and name in self._gone and not task.done():
+                task.cancel()
+                follower.finish()
+            elif not task.done():
+                continue
+            del self._followers[name]
             self._ended[name] = follower.run_number
-        self._gone.update(self._followers.keys() - set(names))
+        self._gone = (self._gone | self._followers.keys()) - set(names)
         for number, name in enumerate(names):
             if name not in self._followers:
                 self._begin(paths.debug_file(processor_id, name), name, _entry(table, number), alone=len(names) == 1)
-            elif name in self._gone:
-                follower, _ = self._followers[name]
-                self._tasks.begin(follower.begin_anew(), f"new run in {follower.path}")
-        self._gone.difference_update(names)
 
     def look(self) -> None:
         """Look at all of them at once: what is there now may be gone in a moment."""
