@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from dataclasses import replace
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.processor_session import ProcessorSession
@@ -30,12 +31,14 @@ class Actions:
         if session.lock.locked():
             return self._refused(verb, f"{session.name} is busy with another action: wait until it ends")
         async with session.lock:
+            session.set_pending(Pending(verb, self._clock.monotonic()))
             await self._look(session)
-            reason = why_not(session.snapshot(), verb, read_only=self._settings.read_only)
+            seen = replace(session.snapshot(), pending=None)
+            reason = why_not(seen, verb, read_only=self._settings.read_only)
             if reason is None:
                 outcome = await self._perform(session, verb, argument)
             else:
-                promised = self._settings.read_only and why_not(session.snapshot(), verb) is None
+                promised = self._settings.read_only and why_not(seen, verb) is None
                 outcome = self._refused(verb, reason, errno.EROFS if promised else None)
             session.set_outcome(outcome)
         return outcome
@@ -46,7 +49,6 @@ class Actions:
     async def _perform(self, session: ProcessorSession, verb: Verb, argument: str | None) -> Outcome:
         began = self._clock.monotonic()
         first_line = session.history.next_sequence
-        session.set_pending(Pending(verb, began))
         try:
             done = await STEPS[verb](Step(session, argument, self._clock, self._settings))
         except (OSError, RprocTuiError) as error:

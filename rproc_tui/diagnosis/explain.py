@@ -71,6 +71,20 @@ def _outside_memory(failure: Failure) -> list[str]:
     return out
 
 
+def _no_memory(failure: Failure) -> list[str]:
+    if failure.errno != errno.ENOMEM:
+        return []
+    said = " ".join(line.text for line in failure.lines)
+    if "doesn't fit" in said or "already associated" in said:
+        return ["a carveout of the firmware's resource table does not fit the reserved memory of the same name"]
+    if "dma memory" in said or "allocate carveout" in said:
+        return [
+            f"{failure.processor.name} has no memory for what the resource table asks (rings, carveouts):"
+            " give its node a memory-region (shared-dma-pool), or check that this firmware is meant for it"
+        ]
+    return []
+
+
 def _broken_file(failure: Failure) -> list[str]:
     if failure.image is None or failure.verb not in (Verb.BOOT, Verb.RELOAD):
         return []
@@ -107,6 +121,7 @@ _RULES: tuple[Callable[[Failure], list[str]], ...] = (
     _missing_file,
     _open_for_writing,
     _outside_memory,
+    _no_memory,
     _broken_file,
     _no_table,
     _not_permitted,
