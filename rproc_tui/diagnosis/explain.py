@@ -78,10 +78,8 @@ def _no_memory(failure: Failure) -> list[str]:
     if "doesn't fit" in said or "already associated" in said:
         return ["a carveout of the firmware's resource table does not fit the reserved memory of the same name"]
     if "dma memory" in said or "allocate carveout" in said:
-        return [
-            f"{failure.processor.name} has no memory for what the resource table asks (rings, carveouts):"
-            " give its node a memory-region (shared-dma-pool), or check that this firmware is meant for it"
-        ]
+        what = f"{failure.processor.name} has no memory for what the resource table asks (rings, carveouts)"
+        return [f"{what}: give its node a memory-region (shared-dma-pool), or choose firmware that is meant for it"]
     return []
 
 
