@@ -96,7 +96,7 @@ def _pass(search: FirmwareSearch, printk: DevPrintk, name: str, suffix: str) -> 
             return _open(search.environment, path, suffix)
         except OSError as error:
             problem = error
-            if error.errno != errno.ENOENT and search.environment.profile.failed_pass_level is None:
+            if error.errno != errno.ENOENT and search.environment.profile.logs_unfit_files:
                 printk.warning(f"loading {path} failed with error {code(error)}")
     raise problem
 

@@ -66,7 +66,9 @@ class Profile:
     logs_direct_loading: bool = False
     """Debian: a line for each file that was loaded."""
     failed_pass_level: int | None = 6
-    """Debian: level of the line for each pass that found nothing; None: no such line, but one for each odd path."""
+    """Debian: level of the line for each pass that found nothing; None: no such line."""
+    logs_unfit_files: bool = True
+    """A line for each file of the search that is there and cannot be read; Debian had none up to 6.1."""
 
     # Devices
     vdev_is_platform_device: bool = True
@@ -109,6 +111,7 @@ V5_10 = Profile(
     firmware_suffixes=("", ".xz"),
     logs_direct_loading=True,
     failed_pass_level=3,
+    logs_unfit_files=False,
     vdev_is_platform_device=False,
     rpmsg_control_device=False,
     rpmsg_name_service_device=False,
@@ -132,6 +135,7 @@ V5_19 = Profile(
     checks_entry_offsets=False,
     logs_direct_loading=True,
     failed_pass_level=3,
+    logs_unfit_files=False,
     vdev_is_platform_device=False,
     rpmsg_char_channels=("rpmsg-raw",),
     deleting_ignores_crash=False,
@@ -147,6 +151,7 @@ V6_1 = Profile(
     probe_failure_on_device=False,
     logs_direct_loading=True,
     failed_pass_level=3,
+    logs_unfit_files=False,
     rpmsg_char_channels=("rpmsg-raw",),
 )
 

@@ -14,9 +14,11 @@ from tests.conformance.machine import FIRMWARE, FIRMWARE_PATH, Machine
 from tests.conformance.processor import OK, answer_of
 
 
-def load_fails(name: str, number: int) -> list[str]:
+def load_fails(machine: Machine, name: str, number: int) -> list[str]:
+    unfit = [f"<4> loading {FIRMWARE}/{name} failed with error -{number}"]
     return said(
         "<6> powering up vr-m4",
+        *(unfit if machine.is_6_12 and number != errno.ENOENT else []),
         f"<4> Direct firmware load for {name} failed with error -{number}",
         f"<3> request_firmware failed: -{number}",
         f"<3> Boot failed: -{number}",
@@ -42,7 +44,7 @@ async def test_a_missing_file_is_enoent(machine: Machine, name: str) -> None:
     place = await machine.now()
     assert await machine.m4.answer("state", "start") == "ENOENT"
     assert await machine.m4.state() == "offline"
-    assert await machine.log_since(place) == load_fails(name, errno.ENOENT)
+    assert await machine.log_since(place) == load_fails(machine, name, errno.ENOENT)
 
 
 @pytest.mark.parametrize("name", DOTS)
@@ -63,7 +65,7 @@ async def test_a_name_that_is_too_long_for_a_file_is_enametoolong(machine: Machi
 
 
 async def test_a_name_that_is_too_long_for_a_path_is_enametoolong(machine: Machine) -> None:
-    await machine.m4.write("firmware", "/".join(["d" * 200] * 21))
+    await machine.m4.write("firmware", "/".join(["d" * 200] * 21)[:4090])  # an attribute takes 4096 bytes
     assert await machine.m4.answer("state", "start") == "ENAMETOOLONG"
 
 
@@ -71,7 +73,7 @@ async def test_an_empty_file_is_einval(machine: Machine) -> None:
     await machine.choose(machine.m4, "empty.elf")
     place = await machine.now()
     assert await machine.m4.answer("state", "start") == "EINVAL"
-    assert await machine.log_since(place) == load_fails("empty.elf", errno.EINVAL)
+    assert await machine.log_since(place) == load_fails(machine, "empty.elf", errno.EINVAL)
 
 
 async def test_a_folder_is_einval(machine: Machine) -> None:
@@ -79,7 +81,7 @@ async def test_a_folder_is_einval(machine: Machine) -> None:
     await machine.m4.write("firmware", "conformance-folder")
     place = await machine.now()
     assert await machine.m4.answer("state", "start") == "EINVAL"
-    assert await machine.log_since(place) == load_fails("conformance-folder", errno.EINVAL)
+    assert await machine.log_since(place) == load_fails(machine, "conformance-folder", errno.EINVAL)
 
 
 def on_this_disk(machine: Machine, name: str) -> str:
@@ -108,7 +110,7 @@ async def test_a_file_that_somebody_still_writes_is_etxtbsy(machine: Machine) ->
     try:
         place = await machine.now()
         assert await machine.m4.answer("state", "start") == "ETXTBSY"
-        assert await machine.log_since(place) == load_fails("upload.elf", errno.ETXTBSY)
+        assert await machine.log_since(place) == load_fails(machine, "upload.elf", errno.ETXTBSY)
     finally:
         os.close(writer)
     assert await machine.m4.answer("state", "start") == OK

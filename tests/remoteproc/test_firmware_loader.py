@@ -60,6 +60,7 @@ def test_packed_files_are_looked_for_only_when_nothing_was_there(number: int) ->
         rig.start()
     assert not [path for path in rig.machine.reads if path.endswith(".xz")]
     assert rig.lines()[1:] == [
+        f"<4> loading /lib/firmware/good.elf failed with error -{shown}",
         f"<6> firmware: failed to load good.elf (-{shown})",
         f"<4> Direct firmware load for good.elf failed with error -{shown}",
         f"<3> request_firmware failed: -{shown}",

@@ -226,9 +226,15 @@ OTHER_WORDS = {
 
 
 def as_newer(name: str, lines: list[str]) -> list[str]:
-    """What 6.12 says where 6.1 said this: section 0 of the page names the differences."""
+    """What 6.12 says where 6.1 said this: section 0 of the page names the differences but one.
+
+    A file that is there and cannot be read has a line of its own (seen on 6.12.117).
+    """
     text = "\n".join(line for line in lines if "direct-loading" not in line)
-    text = text.replace("<3> remoteproc remoteproc0: firmware: failed", "<6> remoteproc remoteproc0: firmware: failed")
+    passed = "remoteproc remoteproc0: firmware: failed to load"
+    unfit = f"<4> remoteproc remoteproc0: loading /lib/firmware/{name} failed with error -22\n"
+    said_first = unfit if f"{passed} {name} (-22)" in text else ""
+    text = text.replace(f"<3> {passed}", f"{said_first}<6> {passed}")
     return text.replace(*OTHER_WORDS.get(name, ("", ""))).splitlines()
 
 
