@@ -16,11 +16,11 @@ NO_STATUS = 125
 """What is answered for a machine that died before its command ended."""
 
 
-def boot(kernel: Kernel, command: Sequence[str], folder: pathlib.Path, *, minutes: float = 10) -> int:
+def boot(kernel: Kernel, command: Sequence[str], folder: pathlib.Path, *, minutes: float = 30) -> int:
     """The command's exit status. In `folder` are left what it wrote (`output`), `dmesg` and `console`."""
     python = os.path.abspath(".venv/bin/python")
     loads = [f"{python} {HERE}/load_module.py {module}" for module in kernel.modules]
-    script = [f"cd {shlex.quote(os.getcwd())}", *loads, shlex.join(command)]
+    script = ["set -e", f"cd {shlex.quote(os.getcwd())}", *loads, shlex.join(command)]
     (folder / "command").write_text("\n".join(script) + "\n")
     with (folder / "output").open("wb") as output:
         try:

@@ -41,7 +41,7 @@ NEEDED = {
 
 
 def cache() -> pathlib.Path:
-    """Where everything is kept that was fetched or built: 3 GB for each kernel."""
+    """Where everything is kept that was fetched or built: 2 GB for each kernel."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return pathlib.Path(base) / "rproc-tui" / "kernel-lab"
 
