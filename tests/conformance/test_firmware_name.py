@@ -42,6 +42,11 @@ async def test_a_name_that_fills_the_page_is_cut_when_it_is_read(machine: Machin
     assert await machine.m4.read("firmware") == ("y" * size + "\n")[:4095]
 
 
+async def test_more_than_a_page_is_not_written_whole(machine: Machine) -> None:
+    assert await machine.m4.answer("firmware", "z" * 4097) == "EIO"
+    assert await machine.m4.read("firmware") == "z" * 4095
+
+
 async def test_a_write_of_nothing_changes_nothing(machine: Machine) -> None:
     assert await machine.m4.answer("firmware", "") == OK
     assert await machine.m4.read("firmware") == "vrproc-0.elf\n"

@@ -64,7 +64,7 @@ class FileTree:
         clean, file = self._file(path, 0o222)
         if file.write is None:
             raise _error(_without_method(clean, file), path)
-        return file.write
+        return _whole(file.write, file.size, path) if file.size else file.write
 
     def _file(self, path: str, permission: int) -> tuple[str, VirtualFile]:
         """A file opened by root, and its path without links."""
@@ -145,3 +145,14 @@ def _text(text: str) -> VirtualFile:
         return content[offset : None if limit is None else offset + limit]
 
     return VirtualFile(mode=0o444, read=read)
+
+
+def _whole(write: Callable[[bytes], None], page: int, path: str) -> Callable[[bytes], None]:
+    """An attribute takes a page of one write; for who wanted more than that written it is an error, as on any host."""
+
+    def all_of_it(data: bytes) -> None:
+        write(data)
+        if len(data) > page:
+            raise OSError(errno.EIO, f"only {page} of {len(data)} bytes were taken", path)
+
+    return all_of_it
