@@ -41,9 +41,10 @@ class Outcome:
 BOOTING: Final = said("<6> Booting fw image {name}, size {size}")
 
 
-def unread(number: int) -> Outcome:
+def unread(number: int, *before: str) -> Outcome:
     """The file itself cannot be had."""
     lines = [
+        *before,
         f"<4> Direct firmware load for {{name}} failed with error -{number}",
         f"<3> request_firmware failed: -{number}",
     ]
@@ -108,7 +109,6 @@ EVERYWHERE: Final[dict[str, Outcome]] = {
     "emptytable.elf": boots(traces=0),
     "elf64.elf": rpmsg(),
     "x86.elf": rpmsg(),
-    "empty.elf": unread(errno.EINVAL),
     "short.elf": insane("Image is too small"),
     "cutseg.elf": unloaded("truncated fw: need {need} avail {avail}"),
     "notelf.elf": insane("Image is corrupted (bad magic)"),
@@ -165,6 +165,7 @@ EVERYWHERE: Final[dict[str, Outcome]] = {
 
 INVALID_RING: Final = said("<3> invalid qsz (0) or alignment (4096)")
 ON_6_1: Final[dict[str, Outcome]] = {
+    "empty.elf": unread(errno.EINVAL),
     "cut.elf": refused(),
     "cutshdr.elf": insane("Image is too small"),
     "shoff.elf": insane("Image is too small"),
@@ -177,6 +178,7 @@ ON_6_1: Final[dict[str, Outcome]] = {
     ),
 }
 ON_6_12: Final[dict[str, Outcome]] = {
+    "empty.elf": unread(errno.EINVAL, "<4> loading /lib/firmware/{name} failed with error -22"),
     "cut.elf": refused("resource table truncated"),
     "cutshdr.elf": insane("Section headers are out of bounds"),
     "shoff.elf": insane("Section header table is out of bounds"),
