@@ -92,16 +92,6 @@ def on_this_disk(machine: Machine, name: str) -> str:
     return place
 
 
-async def test_a_fifo_is_einval(machine: Machine) -> None:
-    path = on_this_disk(machine, "conformance-fifo")
-    os.mkfifo(path)
-    try:
-        await machine.m4.write("firmware", "conformance-fifo")
-        assert await machine.m4.answer("state", "start") == "EINVAL"
-    finally:
-        os.unlink(path)
-
-
 async def test_a_file_that_somebody_still_writes_is_etxtbsy(machine: Machine) -> None:
     await machine.install("upload.elf", firmware())
     path = on_this_disk(machine, "upload.elf")
