@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from rproc_tui.hosts.base import Host, HostKind
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from tests.conformance.images import IMAGES
@@ -190,7 +192,12 @@ class Machine:
         return f"{vdev}/{next(name for name in names if name.startswith('virtio'))}"
 
     async def _own(self, bus: str) -> list[str]:
-        return [name for name in await self.host.list(bus) if "/vrproc." in await self.host.link(f"{bus}/{name}")]
+        found = []
+        for name in await self.host.list(bus):
+            with contextlib.suppress(FileNotFoundError):  # it went just now
+                if "/vrproc." in await self.host.link(f"{bus}/{name}"):
+                    found.append(name)
+        return found
 
     async def dumps(self) -> list[str]:
         """The dumps that wait."""

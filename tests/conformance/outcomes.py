@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tests.conformance.images import CHANNELS, TTY_CHANNELS
@@ -25,6 +25,8 @@ class Outcome:
     vdevs: int = 0
     spoils: bool = False
     """It leaves something behind that only a new binding clears away."""
+    perhaps: str = ""
+    """A line that depends on what lies in memory behind the image, where the kernel looks for its section names."""
 
     @property
     def answer(self) -> str:
@@ -110,6 +112,7 @@ EVERYWHERE: Final[dict[str, Outcome]] = {
     "elf64.elf": rpmsg(),
     "x86.elf": rpmsg(),
     "short.elf": insane("Image is too small"),
+    "cut.elf": replace(refused(), perhaps="resource table truncated"),
     "cutseg.elf": unloaded("truncated fw: need {need} avail {avail}"),
     "notelf.elf": insane("Image is corrupted (bad magic)"),
     "magic.elf": insane("Image is corrupted (bad magic)"),
@@ -166,7 +169,6 @@ EVERYWHERE: Final[dict[str, Outcome]] = {
 INVALID_RING: Final = said("<3> invalid qsz (0) or alignment (4096)")
 ON_6_1: Final[dict[str, Outcome]] = {
     "empty.elf": unread(errno.EINVAL),
-    "cut.elf": refused(),
     "cutshdr.elf": insane("Image is too small"),
     "shoff.elf": insane("Image is too small"),
     "vringzero.elf": boots(
@@ -179,7 +181,6 @@ ON_6_1: Final[dict[str, Outcome]] = {
 }
 ON_6_12: Final[dict[str, Outcome]] = {
     "empty.elf": unread(errno.EINVAL, "<4> loading /lib/firmware/{name} failed with error -22"),
-    "cut.elf": refused("resource table truncated"),
     "cutshdr.elf": insane("Section headers are out of bounds"),
     "shoff.elf": insane("Section header table is out of bounds"),
     "vringzero.elf": boots(

@@ -66,6 +66,7 @@ async def starts_as(machine: Machine, name: str, size: int, outcome: Outcome) ->
     place = await machine.now()
     assert await m4.answer("state", "start") == outcome.answer
     lines = [NEEDED.sub("need {need} avail {avail}", line) for line in await machine.log_since(place)]
+    lines = [line for line in lines if not outcome.perhaps or outcome.perhaps not in line]
     runs = outcome.number == 0
     assert await m4.state() == ("running" if runs else "offline")
     assert lines == outcome.said(name, size)
@@ -184,9 +185,8 @@ async def test_a_second_vdev_goes_on_counting_notify_ids(machine: Machine) -> No
     assert names == ["ddr", "vdev0vring0", "vdev0vring1", "vdev1vring0", "vdev1vring1"]
 
 
-@pytest.mark.parametrize("name", ["vdevconsole.elf", "vdevunknown.elf"])
-async def test_a_vdev_that_nobody_drives_is_only_acknowledged(machine: Machine, name: str) -> None:
-    await machine.start(machine.m4, name)
+async def test_a_vdev_that_nobody_drives_is_only_acknowledged(machine: Machine) -> None:
+    await machine.start(machine.m4, "vdevunknown.elf")
     virtio = await machine.virtio_device()
     assert await machine.m4.read(f"{virtio}/status") == "0x00000001\n"
     assert "driver" not in await machine.host.list(machine.m4.path(virtio))
