@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 
 from rich.segment import Segment
 from textual.content import Content
@@ -22,6 +22,10 @@ from rproc_tui.tui.widgets.line_view import LineView
 
 REPAINT_EVERY = 0.1
 """Seconds between two repaints while lines arrive."""
+BURST = 3
+"""Repaints that may follow each other at once after a pause: a boot's mark and its first lines come apart."""
+GATHER = 0.015
+"""Seconds that the first line after a pause waits for those right behind it: a boot says several at once."""
 _CACHED_STRIPS = 1000
 _HIGHLIGHTS = 20
 """Places in one line that a filter's match is marked at."""
@@ -45,7 +49,8 @@ class TraceLog(LineView):
         self._left = 0
         self._seen = 0
         self._rate = Rate()
-        self._painted = 0.0
+        self._painted = deque([0.0] * BURST, maxlen=BURST)
+        """When the last repaints were, oldest first."""
         self._row_count_painted = 0
         self._timer: Timer | None = None
         self._rate_timer: Timer | None = None
@@ -98,14 +103,11 @@ class TraceLog(LineView):
         self._take(self._rows.ring if self._rows is not None else None)
 
     def advance(self) -> None:
-        """There are new lines: paint them now, or together with those of the next tenth of a second."""
+        """There are new lines: paint them in a moment, or together with those of the next tenth of a second."""
         if self._timer is not None:
             return
-        wait = self._painted + REPAINT_EVERY - time.monotonic()
-        if wait <= 0:
-            self._repaint()
-        else:
-            self._timer = self.set_timer(wait, self._repaint)
+        wait = self._painted[0] + len(self._painted) * REPAINT_EVERY - time.monotonic()
+        self._timer = self.set_timer(max(wait, GATHER), self._repaint)
 
     def toggle_pause(self) -> None:
         """Stand still, or go to the newest line and follow."""
@@ -192,7 +194,7 @@ class TraceLog(LineView):
         if rows is None:
             self._retitle()
             return
-        self._painted = time.monotonic()
+        self._painted.append(time.monotonic())
         dropped = rows.advance()
         before = max(0, self._row_count_painted - dropped)
         self.top = max(0, self.top - dropped)
