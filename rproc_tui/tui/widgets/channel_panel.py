@@ -72,7 +72,8 @@ class ChannelPanel(Panel):
         same = [channel for channel in channels if before is not None and channel.name == before.name]
         exact = [channel for channel in same if before is not None and channel.device == before.device]
         found = next(iter((*exact, *same, *channels)), None)
-        self._last = found or before
+        if before is None or same:  # another one only stands in for it: channels come back one by one
+            self._last = found or before
         if found != self.selected:
             self.selected = found
             self.post_message(ChannelSelected())
