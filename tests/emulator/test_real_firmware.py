@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from rproc_tui.emulator.board import load_board
 from rproc_tui.model.processor import State
 from tests.emulator.kernel import Powered
 
-FOLDER = "/work/shared/firmware"
-pytestmark = pytest.mark.skipif(not os.path.isdir(FOLDER), reason="the collection of real firmware is not here")
+FOLDER = pathlib.Path(__file__).resolve().parents[3] / "shared" / "firmware"
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the collection of real firmware is not here")
 
 STM32 = "cortex-m4", "<0x0 0x10000>, <0x10000000 0x60000>"
 IMX8 = "cortex-m7", "<0x0 0x20000>, <0x20000000 0x20000>, <0x80000000 0x1000000>"
@@ -64,7 +65,7 @@ def test_the_missing_peripheral_is_named(tmp_path: Path, file: str, board: tuple
         core@0 {{ compatible = "rproc-tui,{core}"; reg = {reg}; memory-region = <&pool>; firmware-name = "{file}";
         #address-cells = <1>; #size-cells = <1>; }}; }};"""
     )
-    with open(os.path.join(FOLDER, file), "rb") as opened:
+    with open(FOLDER / file, "rb") as opened:
         content = opened.read()
     with Powered(load_board(os.fspath(path)), {file: content}) as powered:
         processor = powered.processor("core")

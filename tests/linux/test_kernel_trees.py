@@ -16,7 +16,7 @@ from rproc_tui.model.processor import State
 from rproc_tui.model.resource_table import CarveoutEntry, TraceEntry, VdevEntry
 from rproc_tui.model.rpmsg import Rpmsg
 
-TREES = Path("/work/shared/kernel-trees")
+TREES = Path(__file__).resolve().parents[3] / "shared" / "kernel-trees"
 CORE = TREES / "core.elf"
 VERSIONS = ("6.1", "6.12")
 STATES = {
