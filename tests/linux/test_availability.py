@@ -77,7 +77,7 @@ def test_the_programs_promise_to_write_nothing_holds_for_every_verb_that_writes(
     [
         ({"pending": Pending(Verb.STOP, 1.0)}, "is busy with stop"),
         ({"notes": frozenset({Note.READ_ONLY}), "writable": False}, "its driver leaves it to the kernel"),
-        ({"writable": False}, "doctor"),
+        ({"writable": False}, "run as root"),
     ],
 )
 def test_a_processor_that_cannot_be_commanded_says_why(changes: dict[str, object], words: str) -> None:
