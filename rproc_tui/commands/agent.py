@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 
 from rproc_tui.commands.where import open_hosts
 from rproc_tui.hosts.agent import Agent
+from rproc_tui.hosts.base import Host
 
 LINE_MOST = 256 * 1024 * 1024
 """Bytes of one request: a firmware file in base64 fits."""
@@ -22,12 +23,13 @@ def prepare_parser(_parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until the input ends."""
-    asyncio.run(_serve(options))
+    (host,) = open_hosts(options)
+    asyncio.run(serve(host))
     return 0
 
 
-async def _serve(options: argparse.Namespace) -> None:
-    (host,) = open_hosts(options)
+async def serve(host: Host) -> None:
+    """Serve a host until the input ends; it is closed then."""
     try:
         await Agent(host, _send).serve(_standard_input())
     finally:

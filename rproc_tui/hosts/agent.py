@@ -29,7 +29,7 @@ WRITE_GRACE = 0.25
 FAREWELL = 5.0
 """Seconds that requests under way still get when the input ends."""
 
-_WRITING = frozenset({"write", "put", "endpoint_open", "endpoint_write", "endpoint_close"})
+_WRITING = frozenset({"write", "put", "remove", "endpoint_open", "endpoint_write", "endpoint_close"})
 """Operations that those behind them wait for."""
 
 Request = dict[str, Any]
@@ -58,6 +58,7 @@ class Agent:
             "link": self._link,
             "stat": self._stat,
             "put": self._put,
+            "remove": self._remove,
             "subscribe": self._subscribe,
             "endpoint_open": self._endpoint_open,
             "endpoint_write": self._endpoint_write,
@@ -166,6 +167,10 @@ class Agent:
 
     async def _put(self, request: Request) -> Answer:
         await self._host.put(_path(request), _data(request))
+        return {}
+
+    async def _remove(self, request: Request) -> Answer:
+        await self._host.remove(_path(request))
         return {}
 
     async def _subscribe(self, request: Request) -> Answer:

@@ -11,6 +11,7 @@ from rproc_tui.hosts import kmsg, local_endpoint, netlink
 from rproc_tui.hosts.base import Endpoint, HostKind
 from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
 from rproc_tui.hosts.own_thread import on_own_thread
+from rproc_tui.hosts.polling import follow
 from rproc_tui.hosts.resolve import resolve
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
@@ -56,20 +57,9 @@ class LocalHost:
         """Remove a file."""
         os.unlink(self._place(path))
 
-    async def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
-        """Read again and again: sysfs and debugfs tell nobody when they change."""
-        last: bytes | None = None
-        while True:
-            try:
-                content = await self.read(path)
-            except OSError as error:
-                if error.errno in (errno.ENOENT, errno.ENODEV):
-                    return
-                raise
-            if content != last:
-                last = content
-                yield content
-            await asyncio.sleep(every)
+    def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
+        """Read again and again."""
+        return follow(self.read, path, every)
 
     def kernel_log(self) -> AsyncIterator[KernelLine]:
         """The records of /dev/kmsg; a folder has no log."""

@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session", params=targets())
 async def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Host]:
     """The host of a machine with the three processors."""
-    made = make_host(request.param, str(tmp_path_factory.mktemp("firmware")))
+    made = await make_host(request.param, str(tmp_path_factory.mktemp("firmware")))
     yield made
     await made.close()
 

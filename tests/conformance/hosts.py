@@ -1,13 +1,17 @@
 """Which machine the suite asks, and how its host is made.
 
-The environment variable `RPROC_TUI_CONFORMANCE` names one: `emulated:v6.1` (any profile), `local` for the machine that
-the suite itself runs on, as root and with the module `vrproc`, or `agent:COMMAND` for a machine behind an agent.
-Without it the emulated board answers as two kernels, one after the other.
+The environment variable `RPROC_TUI_CONFORMANCE` names one:
+
+- `emulated:v6.1` (any profile): the emulated board. Without the variable it is asked as two kernels.
+- `local`: the machine that the suite itself runs on, as root and with the module `vrproc`.
+- `agent:COMMAND`: what an agent on the standard streams of a command shows.
+- `socket:PATH`: what an agent behind a Unix socket shows, which is how the kernel under QEMU is asked.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -19,6 +23,8 @@ from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.hosts.emulated.kernel import SoftKernel
 from rproc_tui.hosts.local import LocalHost
 from rproc_tui.remoteproc.profile import PROFILES
+from tests.conformance.behind_agent import behind_command, behind_socket
+from tests.conformance.processor import DRIVER
 from tests.conformance.vr_board import VrBoard
 
 VARIABLE = "RPROC_TUI_CONFORMANCE"
@@ -31,21 +37,27 @@ def targets() -> tuple[str, ...]:
     return (wanted,) if wanted else USUAL
 
 
-def make_host(target: str, firmware_folder: str) -> Host:
+async def make_host(target: str, firmware_folder: str) -> Host:
     """The host of a target; `firmware_folder` stands for its /lib/firmware where it has none of its own."""
     kind, _, rest = target.partition(":")
     if kind == "emulated" and rest in PROFILES:
-        return _emulated(rest, firmware_folder)
+        return emulated(rest, firmware_folder)
     if target == "local":
+        if not os.path.isdir(DRIVER):
+            raise pytest.UsageError(
+                f"{VARIABLE}=local: {DRIVER} is missing, and no other driver's processors are asked"
+            )
         return LocalHost()
     if kind == "agent":
-        raise pytest.UsageError(f"{VARIABLE}={target}: no host speaks to an agent yet")
+        return await behind_command(shlex.split(rest))
+    if kind == "socket":
+        return await behind_socket(rest)
     raise pytest.UsageError(
-        f"{VARIABLE}={target}: emulated:PROFILE, local or agent:COMMAND; profiles: {', '.join(PROFILES)}"
+        f"{VARIABLE}={target}: emulated:PROFILE, local, agent:COMMAND or socket:PATH; profiles: {', '.join(PROFILES)}"
     )
 
 
-def _emulated(profile: str, firmware_folder: str) -> EmulatedHost:
+def emulated(profile: str, firmware_folder: str) -> EmulatedHost:
     """Three virtual processors on a kernel configured as the lab's: character devices, no packed firmware."""
     configured = replace(PROFILES[profile], firmware_suffixes=("",), character_device=True)
     mount = FirmwareMount(firmware_folder)

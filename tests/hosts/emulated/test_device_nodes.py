@@ -130,7 +130,7 @@ def test_a_kernel_without_character_devices_has_no_node_for_a_processor(tmp_path
 @pytest.fixture
 async def host(tmp_path: pathlib.Path) -> AsyncIterator[Host]:
     (tmp_path / "vrproc-0.elf").write_bytes(IMAGES["good.elf"]())
-    made = make_host("emulated:v6.12", str(tmp_path))
+    made = await make_host("emulated:v6.12", str(tmp_path))
     yield made
     await made.close()
 
