@@ -52,17 +52,12 @@ class Conversation:
         self._asked[number] = answer, path
         request = {"id": number, "op": operation, **({} if path is None else {"path": path}), **arguments}
         try:
-            await self._send(request)
+            self._writer.write(json.dumps(request).encode() + b"\n")
+            with contextlib.suppress(ConnectionError):  # whoever listens hears why, and says so to all who wait
+                await self._writer.drain()
             return await answer
         finally:
             self._asked.pop(number, None)
-
-    async def _send(self, request: Message) -> None:
-        try:
-            self._writer.write(json.dumps(request).encode() + b"\n")
-            await self._writer.drain()
-        except ConnectionError as error:
-            raise ConnectionResetError(errno.ECONNRESET, error.strerror or str(error)) from None
 
     async def close(self) -> None:
         """Hang up."""

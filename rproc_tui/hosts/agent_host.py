@@ -42,11 +42,11 @@ class AgentHost:
     async def connect(cls, label: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> AgentHost:
         """Greet the agent at the other end. OSError: EPROTO when it speaks another version."""
         host = cls(label, reader, writer)
-        hello = await host._conversation.ask("hello")
-        if hello.get("protocol") != PROTOCOL_VERSION:
+        try:
+            _check(await host._conversation.ask("hello"), label)
+        except BaseException:
             await host.close()
-            there = sanitise(str(hello.get("version")))[:40]
-            raise OSError(errno.EPROTO, f"the agent there is of version {there} and speaks another protocol", label)
+            raise
         return host
 
     def local_path(self, _path: str) -> str | None:
@@ -153,6 +153,12 @@ class AgentEndpoint:
     async def close(self) -> None:
         """Give the address back."""
         await self._conversation.ask("endpoint_close", endpoint=self._number)
+
+
+def _check(hello: Message, label: str) -> None:
+    if hello.get("protocol") != PROTOCOL_VERSION:
+        version = sanitise(str(hello.get("version")))[:40]
+        raise OSError(errno.EPROTO, f"the agent there is of version {version} and speaks another protocol", label)
 
 
 def _packed(data: bytes) -> dict[str, str]:
