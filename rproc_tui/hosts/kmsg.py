@@ -5,7 +5,6 @@ A record is `priority,sequence,microseconds,flags[,…];text`, then lines of ` K
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 from collections.abc import AsyncIterator
@@ -44,21 +43,24 @@ def _value(pairs: dict[bytes, bytes], key: bytes) -> str | None:
 
 
 async def records(path: str) -> AsyncIterator[KernelLine]:
-    """Every record that the kernel still holds, then each new one; OSError where the log may not be read."""
+    """Every record that the kernel still holds, then each new one; OSError where the log may not be read.
+
+    ENODEV: what is there ends, so it is not the log; containers are given other files under its name.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         while True:
-            record = b""
-            with contextlib.suppress(BlockingIOError):
-                try:
-                    record = os.read(descriptor, RECORD_MOST)
-                except OSError as error:
-                    if error.errno != errno.EPIPE:  # EPIPE: records were overwritten before we read them; go on
-                        raise
-                    continue
-            if not record:
+            try:
+                record = os.read(descriptor, RECORD_MOST)
+            except BlockingIOError:
                 await readable(descriptor)
                 continue
+            except OSError as error:
+                if error.errno != errno.EPIPE:  # EPIPE: records were overwritten before we read them; go on
+                    raise
+                continue
+            if not record:
+                raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), path)
             line = parse_record(record)
             if line is not None:
                 yield line

@@ -8,7 +8,7 @@ from rproc_tui.linux.conditions import crash_count
 from rproc_tui.linux.discovery import processor_ids
 from rproc_tui.linux.facts import ProcessorFacts
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
-from rproc_tui.linux.kernel_log import parse_lines
+from rproc_tui.hosts.log_text import parse_lines
 from rproc_tui.linux.names import Called, Names
 from rproc_tui.linux.processor import read_processor
 from rproc_tui.linux.recognise import recognise

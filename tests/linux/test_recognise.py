@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
-from rproc_tui.linux.kernel_log import parse_line
+from rproc_tui.hosts.log_text import parse_line
 from rproc_tui.linux.names import Called, Names
 from rproc_tui.linux.recognise import recognise
 from rproc_tui.model.kernel_log import KernelLine

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rproc_tui.linux.kernel_log import parse_line, parse_lines
+from rproc_tui.hosts.log_text import LogText, parse_line, parse_lines
 
 TEXT = "remoteproc remoteproc0: powering up m4"
 
@@ -41,6 +41,39 @@ def test_differences_add_up() -> None:
 
 def test_a_line_without_a_time_has_that_of_the_line_before() -> None:
     assert [line.seconds for line in parse_lines(b"[    5.000000] a\nb\n")] == [5.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ("2026-11-20T23:59:59.500000+00:00 am62 kernel: a", "2026-11-21T00:00:09,750000+00:00 am62 kernel: b", 10.25),
+        ("Nov 30 23:59:50 am62 kernel: a", "Dec  1 00:00:10 am62 kernel: b", 20.0),
+        ("Dec 31 23:59:50 am62 kernel: a", "Jan  1 00:00:10 am62 kernel: b", 0.0),
+        ("[Thu Nov 20 09:02:11 2026] a", "[Thu Nov 20 09:02:51 2026] b", 40.0),
+        ("Nov 99 23:59:50 am62 kernel: a", "2026-99-21T00:00:10 am62 kernel: b", 0.0),
+        ("kernel: a", "kernel: b", 0.0),
+    ],
+)
+def test_a_wall_clock_tells_how_far_lines_without_the_kernels_time_are_apart(
+    first: str, second: str, apart: float
+) -> None:
+    before, after = parse_lines(f"{first}\n{second}\n".encode())
+    assert after.seconds - before.seconds == pytest.approx(apart)
+
+
+@pytest.mark.parametrize(
+    ("raw", "kernels"),
+    [
+        (f"[    1.000000] {TEXT}", True),
+        (f"<6>[    1.000000] {TEXT}", True),
+        (f"Jan  1 00:00:00 board kern.info kernel: [    1.000000] {TEXT}", True),
+        (f"Nov 20 09:02:11 am62 user[17]: {TEXT}", False),
+        (f"Nov 20 09:02:11 am62 logger: kernel: {TEXT}", False),
+        (TEXT, False),
+    ],
+)
+def test_in_a_file_of_everybodys_lines_the_kernels_are_told_by_their_mark(raw: str, *, kernels: bool) -> None:
+    assert (LogText().take(raw.encode(), only_kernel=True) is not None) is kernels
 
 
 def test_lines_are_numbered_and_empty_ones_left_out() -> None:
