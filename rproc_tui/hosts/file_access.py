@@ -9,6 +9,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import signal
 import stat
 import tempfile
 
@@ -80,10 +81,12 @@ def is_being_written(path: str) -> bool:
     """Whether some process has the file open for writing.
 
     Linux grants a read lease only on a file that nobody has open for writing. Where leases are not to be had (other
-    owner, network file system) the answer is no.
+    owner, network file system) the answer is no. Somebody who opens it at that very moment waits until the lease is
+    given back, and the kernel signals its holder: with SIGIO, which would end the process, unless another one is named.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # ignored unless somebody asks for it
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except OSError as error:
         return error.errno == errno.EAGAIN

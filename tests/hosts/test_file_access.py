@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import pathlib
+import signal
 import stat
 
 import pytest
@@ -58,6 +60,33 @@ def test_a_file_is_being_written_as_long_as_somebody_has_it_open_for_writing(tmp
     assert not is_being_written(str(path))
     with path.open("rb"):
         assert not is_being_written(str(path))
+
+
+def test_a_writer_who_comes_at_the_moment_of_the_look_does_not_end_the_process(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "fw.elf"
+    path.write_bytes(b"build")
+    heard: list[int] = []
+    before = {
+        number: signal.signal(number, lambda got, _: heard.append(got)) for number in (signal.SIGIO, signal.SIGURG)
+    }
+    real = fcntl.fcntl
+
+    def with_a_writer(descriptor: int, command: int, argument: int) -> int:
+        answer = real(descriptor, command, argument)
+        if argument == fcntl.F_RDLCK:
+            with pytest.raises(BlockingIOError):
+                os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        return answer
+
+    monkeypatch.setattr(fcntl, "fcntl", with_a_writer)
+    try:
+        assert not is_being_written(str(path))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert heard == [signal.SIGURG]
 
 
 def test_what_has_come_to_a_device_is_read_without_waiting_for_more() -> None:
