@@ -1,7 +1,7 @@
 """Writes an ELF core of a processor: registers as a note and memory as segments, for readelf and gdb.
 
-Format: ELF32 ET_CORE with one PT_NOTE (NT_PRSTATUS in the layout of 32-bit ARM Linux: 148 bytes, registers from byte 72
-on) and one PT_LOAD a region (System V ABI, gdb's `arm-linux` core reader).
+Format: ET_CORE with one PT_NOTE (NT_PRSTATUS, see `prstatus`) and one PT_LOAD a region (System V ABI; gdb's `arm-linux`
+and bare-metal RISC-V core readers).
 """
 
 from __future__ import annotations
@@ -9,31 +9,41 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 
+from rproc_tui.crash.prstatus import ARM_REGISTERS, LAYOUTS, pack_note
+from rproc_tui.firmware.machines import EM_ARM, EM_RISCV
 from rproc_tui.model.memory import Region
 
-EM_ARM = 40
+__all__ = ["ARM_REGISTERS", "arm_core", "core_of", "riscv_core"]
+
 ET_CORE = 4
 PT_LOAD = 1
 PT_NOTE = 4
-NT_PRSTATUS = 1
 
 _HEADER = struct.Struct("<16sHHIIIIIHHHHHH")
 _PROGRAM_HEADER = struct.Struct("<8I")
-_PRSTATUS_SIZE = 148
-_PRSTATUS_REGISTERS = 72
-_PRSTATUS_PID = 24
-_SIGSEGV = 11
 _PAGE = 4096
-_EF_ARM_EABI5 = 0x0500_0000
-
-ARM_REGISTERS = (*(f"r{number}" for number in range(13)), "sp", "lr", "pc", "xpsr")
-"""In the order of the note; the eighteenth word is the kernel's `orig_r0`."""
+_FLAGS = {EM_ARM: 0x0500_0000}
+"""e_flags: EABI version 5, without which gdb takes a core for one of an old kernel."""
 
 
-def arm_core(registers: Mapping[str, int], memory: Sequence[tuple[Region, bytes]], *, machine: int = EM_ARM) -> bytes:
-    """A core of a 32-bit processor; registers that are unknown are 0, regions stand in the order given."""
+def core_of(registers: Mapping[str, int], memory: Sequence[tuple[Region, bytes]]) -> bytes:
+    """A core of the machine whose register names these are."""
+    return riscv_core(registers, memory) if "ra" in registers else arm_core(registers, memory)
+
+
+def arm_core(registers: Mapping[str, int], memory: Sequence[tuple[Region, bytes]]) -> bytes:
+    """A core of a 32-bit ARM processor; registers that are unknown are 0, regions stand in the order given."""
+    return _core(EM_ARM, registers, memory)
+
+
+def riscv_core(registers: Mapping[str, int], memory: Sequence[tuple[Region, bytes]]) -> bytes:
+    """The same of a 32-bit RISC-V processor."""
+    return _core(EM_RISCV, registers, memory)
+
+
+def _core(machine: int, registers: Mapping[str, int], memory: Sequence[tuple[Region, bytes]]) -> bytes:
     count = 1 + len(memory)
-    note = _note(registers)
+    note = pack_note(LAYOUTS[machine, 32], registers)
     offset = _HEADER.size + _PROGRAM_HEADER.size * count
     headers = [_PROGRAM_HEADER.pack(PT_NOTE, offset, 0, 0, len(note), 0, 4, 4)]
     body = [note]
@@ -47,17 +57,7 @@ def arm_core(registers: Mapping[str, int], memory: Sequence[tuple[Region, bytes]
         )
         offset += len(content)
     ident = b"\x7fELF\x01\x01\x01" + bytes(9)
-    flags = _EF_ARM_EABI5 if machine == EM_ARM else 0
     sizes = (_HEADER.size, _PROGRAM_HEADER.size, count, 0, 0, 0)
-    header = _HEADER.pack(ident, ET_CORE, machine, 1, registers.get("pc", 0), _HEADER.size, 0, flags, *sizes)
+    entry, flags = registers.get("pc", 0), _FLAGS.get(machine, 0)
+    header = _HEADER.pack(ident, ET_CORE, machine, 1, entry, _HEADER.size, 0, flags, *sizes)
     return b"".join([header, *headers, *body])
-
-
-def _note(registers: Mapping[str, int]) -> bytes:
-    status = bytearray(_PRSTATUS_SIZE)
-    struct.pack_into("<I", status, 0, _SIGSEGV)
-    struct.pack_into("<H", status, 12, _SIGSEGV)
-    struct.pack_into("<I", status, _PRSTATUS_PID, 1)
-    words = [registers.get(name, 0) & 0xFFFF_FFFF for name in ARM_REGISTERS]
-    struct.pack_into("<17I", status, _PRSTATUS_REGISTERS, *words)
-    return struct.pack("<III", 5, len(status), NT_PRSTATUS) + b"CORE\0\0\0\0" + bytes(status)
