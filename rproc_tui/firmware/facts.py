@@ -36,6 +36,8 @@ class Problem:
     """The kernel's own line for it, where it has one."""
     fatal: bool = False
     """The file does not boot because of this alone, or is too damaged to be trusted with a boot."""
+    index: int | None = None
+    """Of the segment or the entry of the table that is refused."""
 
 
 @dataclass(frozen=True, slots=True)

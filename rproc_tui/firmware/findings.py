@@ -16,9 +16,11 @@ class Findings:
         self._seen: dict[str, int] = {}
         self._fatal: set[str] = set()
 
-    def error(self, code: str, message: str, *, kernel: str | None = None, fatal: bool = False) -> None:
+    def error(
+        self, code: str, message: str, *, kernel: str | None = None, fatal: bool = False, index: int | None = None
+    ) -> None:
         """The loader refuses the file, or the table or an entry is unusable."""
-        self._add(Problem(Severity.ERROR, code, message, kernel, fatal))
+        self._add(Problem(Severity.ERROR, code, message, kernel, fatal, index))
 
     def warning(self, code: str, message: str, *, kernel: str | None = None) -> None:
         """It boots and may not do what was meant."""

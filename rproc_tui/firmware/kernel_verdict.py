@@ -83,7 +83,8 @@ def load(header: ElfHeader, segments: Sequence[Segment], size: int, findings: Fi
     for segment in segments:
         message, explanation = segment_complaint(segment, size)
         if message:
-            findings.error(_code(message), f"segment {segment.index}: {explanation}", kernel=message, fatal=True)
+            words = f"segment {segment.index}: {explanation}"
+            findings.error(_code(message), words, kernel=message, fatal=True, index=segment.index)
             verdict = message if verdict == OK else verdict
     if header.program_headers_end > size:
         missing = header.phnum - len(segments)

@@ -100,6 +100,7 @@ def _entries(data: bytes, offsets: tuple[int, ...], prefix: str, findings: Findi
                 f"entry {index} is said to be at {offset:#x}, outside the table's {len(data)} bytes or in its header",
                 kernel="rsc table is truncated",
                 fatal=True,
+                index=index,
             )
             continue
         (type_number,) = struct.unpack_from(prefix + "I", data, offset)

@@ -121,9 +121,8 @@ def _vdev(payload: memoryview, place: Place, findings: Findings) -> VdevEntry | 
         _check_reserved("vdev", reserved_0 | reserved_1, place, findings)
         if count > VRINGS_MOST:
             words = f"too many vrings: {count}"
-            findings.error(
-                "too-many-vrings", f"{_at(place)} has {count} vrings, Linux takes 2", kernel=words, fatal=True
-            )
+            message = f"{_at(place)} has {count} vrings, Linux takes 2"
+            findings.error("too-many-vrings", message, kernel=words, fatal=True, index=place.index)
     whole = min(count, VRINGS_KEPT, (len(payload) - VDEV_SIZE) // VRING_SIZE)
     rings = struct.iter_unpack(f"{place.prefix}5I", payload[VDEV_SIZE : VDEV_SIZE + VRING_SIZE * whole])
     return VdevEntry(
@@ -157,6 +156,7 @@ def _is_truncated(kind: str, payload: memoryview, needed: int, place: Place, fin
         f"{_at(place)} ({kind}) needs {4 + needed} bytes and the table has {4 + len(payload)} left",
         kernel=f"{kind} rsc is truncated",
         fatal=True,
+        index=place.index,
     )
     return True
 
@@ -168,6 +168,7 @@ def _check_reserved(kind: str, reserved: int, place: Place, findings: Findings) 
             f"{_at(place)} ({kind}): its reserved bytes are {reserved:#x}, not 0",
             kernel=f"{kind} rsc has non zero reserved bytes",
             fatal=True,
+            index=place.index,
         )
 
 
