@@ -38,6 +38,9 @@ COMMANDS_MOST = 32
 
 _COMMAND = re.compile(r"(0x[0-9a-fA-F]{1,16}|0|[1-9][0-9]{0,16}) +(\S.*)", re.ASCII)
 
+POOL = "shared-dma-pool"
+"""What a reserved-memory node is compatible with from which Linux allocates (its binding `shared-dma-pool.yaml`)."""
+
 RESERVED = f"{paths.DEVICE_TREE}/reserved-memory"
 
 
@@ -48,6 +51,7 @@ class Reserved:
     name: str
     address: int
     size: int
+    is_pool: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,14 @@ def _reserved(phandles: bytes, reserved: Mapping[int, Reserved], bus: Bus) -> tu
     """What `memory-region` points to, in its order."""
     known = (reserved.get(phandle) for phandle in cells(phandles))
     return tuple(
-        Region(one.name, bus.device_address(one.address, one.size), one.size, RegionKind.RESERVED, one.address)
+        Region(
+            name=one.name,
+            da=bus.device_address(one.address, one.size),
+            size=one.size,
+            kind=RegionKind.RESERVED,
+            pa=one.address,
+            is_pool=one.is_pool,
+        )
         for one in known
         if one is not None
     )
@@ -156,9 +167,10 @@ async def reserved_memory(host: Host) -> Mapping[int, Reserved]:
 
 
 async def _reserved_node(host: Host, name: str, widths: tuple[int, int]) -> tuple[int, Reserved] | None:
-    phandle = cell(await try_bytes(host, f"{RESERVED}/{name}/phandle", 4))
-    reg = await try_bytes(host, f"{RESERVED}/{name}/reg", PROPERTY_MOST)
-    place = next(groups(reg or b"", *widths), None)
+    properties = ("phandle", "reg", "compatible")
+    phandles, reg, compatible = [await try_bytes(host, f"{RESERVED}/{name}/{one}", PROPERTY_MOST) for one in properties]
+    phandle, place = cell(phandles), next(groups(reg or b"", *widths), None)
     if phandle is None or place is None:
         return None
-    return phandle, Reserved(sanitise(name.partition("@")[0], limit=NAME_MOST), *place)
+    is_pool = POOL in strings(compatible or b"")
+    return phandle, Reserved(sanitise(name.partition("@")[0], limit=NAME_MOST), *place, is_pool)

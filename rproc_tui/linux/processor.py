@@ -232,9 +232,9 @@ def _traces(names: frozenset[str] | list[str]) -> tuple[str, ...]:
 
 
 def _distinct(own: tuple[Region, ...], registered: tuple[Region, ...]) -> tuple[Region, ...]:
-    """Drivers register what the tree gives them: such a stretch is shown once, as the carveout that it became."""
-    taken = {(region.da, region.size) for region in registered}
-    return (*(region for region in own if (region.da, region.size) not in taken), *registered)
+    """Drivers register what the tree gives them: such a stretch is shown once, as the tree's, which outlasts a boot."""
+    given = {(region.da, region.size) for region in own}
+    return (*own, *(region for region in registered if (region.da, region.size) not in given))
 
 
 def _unreadable(readings: Mapping[str, Reading], listing: _Listing, memory: _Memory) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ class Region:
     kind: RegionKind
     pa: int | None = None
     """DMA or physical address, where known."""
+    is_pool: bool = False
+    """Its node is a `shared-dma-pool`. Some drivers let Linux allocate from it, others load firmware into it."""
 
     @property
     def end(self) -> int:

@@ -64,6 +64,13 @@ async def test_a_node_tells_its_kind_its_firmware_and_its_memory_by_device_addre
     )
 
 
+async def test_memory_that_linux_allocates_from_is_told_from_other_reserved_memory() -> None:
+    files = stm32()
+    files[f"{BASE}/reserved-memory/vdev0buffer@10042000/compatible"] = b"shared-dma-pool\0"
+    node = await read_node(MemoryHost(files), DEVICE)
+    assert [region.name for region in node.regions if region.is_pool] == ["vdev0buffer"]
+
+
 async def test_words_at_which_firmware_dies_are_taken_where_they_are_words() -> None:
     files = stm32()
     entries = (

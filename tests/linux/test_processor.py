@@ -60,7 +60,7 @@ async def test_its_own_reserved_and_registered_memory_is_listed_once_each() -> N
     retram = Region("retram", 0, 0x1000, RegionKind.CARVEOUT, 0x38000000)
     host.files[f"{DEBUG}/carveout_memories"] = carveout_text((retram, SHARED))
     regions = (await read_processor(host, "remoteproc0")).regions
-    assert [region.name for region in regions] == ["mcuram", "m4:1", "vdev0vring0", "vdev0buffer", "retram", "shared"]
+    assert [region.name for region in regions] == ["mcuram", "m4:1", "retram", "vdev0vring0", "vdev0buffer", "shared"]
     assert len({(region.da, region.size) for region in regions}) == len(regions)
 
 
