@@ -12,6 +12,9 @@ from rproc_tui.model.file_facts import FileFacts
 CAP_DAC_OVERRIDE = 1
 """Bit of the capability that passes over permission bits."""
 
+READ, WRITE = 0o4, 0o2
+"""Bits of a mode that may be wanted, as they stand for others."""
+
 _STATUS_MOST = 16 * 1024
 
 
@@ -50,12 +53,17 @@ def nobody_may_write(facts: FileFacts) -> bool:
 
 def may_write(facts: FileFacts, who: Credentials | None) -> bool:
     """Whether an attribute can be opened for writing, as far as its bits tell; without credentials they are ours."""
-    if nobody_may_write(facts):
+    return allows(facts, who, WRITE)
+
+
+def allows(facts: FileFacts, who: Credentials | None, wanted: int) -> bool:
+    """Whether mode bits give all that is wanted (READ, WRITE)."""
+    if wanted & WRITE and nobody_may_write(facts):
         return False
     if who is None or who.overrides:
         return True
     if who.uid == facts.uid:
-        return bool(facts.mode & 0o200)
+        return facts.mode >> 6 & wanted == wanted
     if facts.gid in who.gids:
-        return bool(facts.mode & 0o020)
-    return bool(facts.mode & 0o002)
+        return facts.mode >> 3 & wanted == wanted
+    return facts.mode & wanted == wanted
