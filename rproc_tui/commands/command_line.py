@@ -51,6 +51,7 @@ VERBS = {
     "trace": Verb("trace", "the log of processors, merged by time when there are several"),
     "rpmsg": Verb("rpmsg", "the channels of a processor; send a message on one, listen to one"),
     "inspect": Verb("inspect", "what is in a firmware file"),
+    "doctor": Verb("doctor", "what this machine lacks: kernel, permissions, terminal; with the cure"),
     "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
 }
 
