@@ -1,0 +1,20 @@
+"""Which functions end a program, by their names: fault handlers, and what assertions and aborts call."""
+
+from __future__ import annotations
+
+import re
+
+_HANDLER = re.compile(r"(?i)fault|exception|abort|trap|fatal|panic|crash_?handler|nmi_handler")
+_ENDING = re.compile(
+    r"(?i)assert|abort|panic|fatal|fault|error_handler|die\b|halt|hang\b|trap|reset_?system|stack_chk_fail"
+)
+
+
+def is_fault_handler(function: str | None) -> bool:
+    """Whether a function of that name takes a fault (`HardFault_Handler`, `z_arm_fault`, `data_abort`)."""
+    return function is not None and _HANDLER.search(function) is not None
+
+
+def is_ending(function: str | None) -> bool:
+    """Whether a function of that name never comes back (`assertion_failed`, `abort_with`)."""
+    return function is not None and _ENDING.search(function) is not None
