@@ -1,6 +1,7 @@
 """A writer that goes round in the buffer and leaves old text standing behind its write point.
 
-Zephyr's RAM console and TI's memory log do that; so do buffers that a new run overwrites without clearing them.
+Zephyr's RAM console and TI's memory log do that; so do writers that never tear a line, and buffers that a new run
+overwrites without clearing them.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def _where_expected(old: bytes, content: bytes, position: int, newest_time: floa
         new = content[position:end]
     else:
         first, end = 0, difference_end(old, content, 0, position)
-        new = content[position:] + content[:end]
+        new = content[position : _end_of_lap(old, content, position)] + content[:end]
         if fell_back(content[:end], newest_time, _unended(content)):
             return Change(Snapshot(content, end), content[:end], LineKind.RESTART, RESTARTED, continues=False)
     if not proves_survival(content, end, size - len(new)):
@@ -55,6 +56,23 @@ def _where_expected(old: bytes, content: bytes, position: int, newest_time: floa
     if is_old_text(ring_slice(content, position, _unchanged_ahead(old, content, position))):
         return None
     return Change(Snapshot(content, end, coinciding=_coinciding(old, content, first, end)), new)
+
+
+def _end_of_lap(old: bytes, content: bytes, position: int) -> int:
+    """Where the writer went back to the start: at the end of the buffer, or before it where a line did not fit.
+
+    A writer that never tears a line leaves the end of an older line standing at the buffer's end. A writer that tears
+    lines could have written the same there only by printing a line that is nowhere else the same.
+    """
+    size = len(content)
+    written = difference_end(old, content, position, size)
+    if content[written - 1 : written] != b"\n":
+        written = content.find(b"\n", written) + 1 or size
+    rest = content[written:]
+    if len(rest) > _LINE_REACH or not rest.endswith(b"\n"):
+        return size
+    lines = content[:written].split(b"\n")
+    return size if any(line in lines for line in rest[:-1].split(b"\n")) else written
 
 
 def _unended(content: bytes) -> bytes:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rproc_tui.model.trace_line import LineKind
 from tests.trace.watching import Watcher
-from tests.trace.writers import LogBuff, MemoryLog, RamConsole, Writer
+from tests.trace.writers import LogBuff, MemoryLog, RamConsole, WholeLines, Writer
 
 # Every line carries a number of fixed width, and the rest of the line has no digits: so no line is equal to another,
 # nor to a piece of one. Firmware that prints equal lines can overwrite text with itself, which nobody can see.
@@ -22,7 +22,8 @@ _ENDS = st.sampled_from([b"\n", b"\r\n"])
 _LONGEST = len(b"000000 ") + 2 * 20 + 2
 _SIZES = st.integers(8 * _LONGEST, 1200)
 _STEPS = st.lists(st.integers(1, 1200), min_size=1, max_size=12)
-_IN_PLACE = st.sampled_from([RamConsole, MemoryLog])
+_TEARING = [RamConsole, MemoryLog]
+_IN_PLACE = st.sampled_from(_TEARING)
 
 # What must be left standing between two looks, so that what was written can be told from a whole lap: two line ends,
 # in front of which a line may not have been recognised as written because the old text was the same.
@@ -57,7 +58,7 @@ def _pieces(text: bytes, steps: list[int]) -> Iterator[bytes]:
 
 @settings(deadline=None)  # a busy machine is slow, not wrong
 @given(
-    kind=_IN_PLACE,
+    kind=st.sampled_from([*_TEARING, WholeLines]),
     size=_SIZES,
     bodies=_BODIES,
     end=_ENDS,

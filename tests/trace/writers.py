@@ -1,4 +1,4 @@
-"""The three writers of trace buffers, as firmware has them: where each puts a character, and what the file shows."""
+"""The writers of trace buffers, as firmware has them: where each puts a character, and what the file shows."""
 
 from __future__ import annotations
 
@@ -47,6 +47,24 @@ class MemoryLog(Writer):
     @property
     def room(self) -> int:
         return len(self.memory)
+
+
+class WholeLines(Writer):
+    """Goes back to the start when a line does not fit any more, and leaves what stands behind it."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._line = b""
+
+    def put(self, byte: int) -> None:
+        self._line += bytes((byte,))
+        if byte != ord("\n"):
+            return
+        if self.position + len(self._line) > len(self.memory):
+            self.position = 0
+        self.memory[self.position : self.position + len(self._line)] = self._line
+        self.position += len(self._line)
+        self._line = b""
 
 
 class LogBuff(Writer):
