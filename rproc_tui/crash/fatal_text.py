@@ -77,15 +77,6 @@ def last_words(trace: Sequence[str]) -> Registers | None:
     return Registers(values, "the firmware's own words in its trace", Certainty.LIKELY) if values else None
 
 
-def kernel_words(lines: Sequence[str]) -> Registers | None:
-    """The program counter in what a driver logged about a crash; None when it did not."""
-    for line in reversed(lines[-LINES_MOST:]):
-        found = re.search(r"(?i)\bpc[ :=]+(0x[0-9a-f]{1,16})\b", line[:LINE_MOST])
-        if found is not None:
-            return Registers({"pc": int(found.group(1), 16)}, "the driver's line in the kernel log", Certainty.KNOWN)
-    return None
-
-
 def failed_assertion(trace: Sequence[str]) -> Assertion | None:
     """The last assertion that the trace tells of."""
     for line in reversed(trace[-LINES_MOST:]):

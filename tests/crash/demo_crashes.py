@@ -6,6 +6,7 @@ import asyncio
 import functools
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -54,7 +55,7 @@ class Evidence:
     """The `regs` file."""
     trace: str
     lines: tuple[str, ...]
-    """Of the kernel's log, from the report on."""
+    """Of the kernel's log."""
     memory: tuple[tuple[Region, bytes], ...]
     dump: bytes
     """As the kernel's devcoredump hands it out; the processor's memory after a stop, before the next start."""
@@ -84,6 +85,8 @@ async def _die(processor: str, way: str) -> Evidence:
 
 async def _die_on(host: EmulatedHost, processor: str, way: str) -> Evidence:
     number = await _number(host, processor)
+    lines: list[str] = []
+    listening = asyncio.create_task(_listen(host, lines.append))
 
     def debug(name: str) -> str:
         return paths.debug_file(number, name)
@@ -103,7 +106,13 @@ async def _die_on(host: EmulatedHost, processor: str, way: str) -> Evidence:
     ]
     await host.write(paths.attribute(number, "recovery"), b"recover")
     dump = await host.read(f"{paths.attribute(number, 'devcoredump')}/data")
-    return Evidence(processor, firmware_of(processor), registers, trace, (), tuple(memory), dump)
+    listening.cancel()
+    return Evidence(processor, firmware_of(processor), registers, trace, tuple(lines), tuple(memory), dump)
+
+
+async def _listen(host: EmulatedHost, keep: Callable[[str], None]) -> None:
+    async for line in host.kernel_log():
+        keep(line.text)
 
 
 async def _number(host: EmulatedHost, processor: str) -> str:
