@@ -52,6 +52,7 @@ VERBS = {
     "rpmsg": Verb("rpmsg", "the channels of a processor; send a message on one, listen to one"),
     "inspect": Verb("inspect", "what is in a firmware file"),
     "doctor": Verb("doctor", "what this machine lacks: kernel, permissions, terminal; with the cure"),
+    "check": Verb("check", "would a firmware file boot, here or on a board; exit 0 yes, 1 no, with the reasons"),
     "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
 }
 

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """Look at the file and say what it is; 0 when Linux would take it, 1 when not."""
     found, was_read = look(options.file, digest=options.json)
     if not was_read:
-        print(f"rproc-tui: {found.file}: {found.problems[0].message}", file=sys.stderr)
+        complain(found)
     if options.json:
         import json  # noqa: PLC0415 (people who read text do not wait for it)
 
@@ -52,14 +52,19 @@ def run(options: argparse.Namespace) -> int:
     return 0 if found.boots else 1
 
 
-def look(path: str, *, digest: bool) -> tuple[FirmwareFacts, bool]:
+def complain(found: FirmwareFacts) -> None:
+    """Say why a file cannot be read."""
+    print(f"rproc-tui: {found.file}: {found.problems[0].message}", file=sys.stderr)
+
+
+def look(path: str, *, digest: bool, unpacked_by_kernel: bool = False) -> tuple[FirmwareFacts, bool]:
     """The facts of a file, and whether it could be read. Never blocks, whatever the path names."""
     try:
         problem = _obstacle(os.stat(path))
         if problem is not None:
             return unreadable(path, problem.code, 0, problem), False
         with _open(path) as image:
-            return facts(path, image, image.size, digest=digest), True
+            return facts(path, image, image.size, digest=digest, unpacked_by_kernel=unpacked_by_kernel), True
     except OSError as error:
         code, problem = _explain(path, error)
         return unreadable(path, code, 0, problem), False
@@ -116,8 +121,18 @@ def _explain(path: str, error: OSError) -> tuple[str, Problem]:
 def _print_report(found: FirmwareFacts) -> None:
     from rproc_tui.firmware.report import report  # noqa: PLC0415
 
+    print_lines(report(found, text_width()))
+
+
+def text_width() -> int:
+    """Columns for text that is printed."""
     width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
-    text = "\n".join(report(found, width or WIDTH_WITHOUT_TERMINAL))
+    return width or WIDTH_WITHOUT_TERMINAL
+
+
+def print_lines(lines: list[str]) -> None:
+    """Print, in ASCII where the terminal knows no other characters."""
+    text = "\n".join(lines)
     try:
         "█".encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

@@ -48,6 +48,7 @@ class MappedRegion:
         return self.end - self.start
 
 
+FREE = "·"
 FILLED = "█"
 ZEROED = "░"
 NAMED = "▒"
@@ -73,11 +74,16 @@ def _regions(ordered: Sequence[Stretch]) -> Iterator[MappedRegion]:
         yield MappedRegion(rows[0].start, end, tuple(rows))
 
 
-def bar(stretch: Stretch, region: MappedRegion, width: int) -> str:
-    """The stretch in its region, `width` cells between two edges; whatever exists gets at least one cell."""
+def bar(stretch: Stretch, region: MappedRegion, width: int, fill: str = "") -> str:
+    """The stretch in its region, `width` cells between two edges; whatever exists gets at least one cell.
+
+    With `fill` all of it looks like that.
+    """
     first = _cell(stretch.start - region.start, region.size, width)
     last = max(first + 1, -(-(stretch.end - region.start) * width // region.size))
-    if not stretch.loaded:
+    if fill:
+        inside = fill * (last - first)
+    elif not stretch.loaded:
         inside = NAMED * (last - first)
     else:
         filled = _filled_cells(stretch, last - first)

@@ -17,15 +17,20 @@ BAR_SHARE = 4
 
 def memory_rows(elf: Elf, table: ResourceTable | None, width: int, most: int) -> tuple[list[str], int]:
     """The rows, and how many stretches beyond the first `most` of each kind were left out."""
+    drawn, hidden = stretches(elf, table, most)
+    return [row for region in regions(drawn) for row in _region_rows(region, width)], hidden
+
+
+def stretches(elf: Elf, table: ResourceTable | None, most: int) -> tuple[list[Stretch], int]:
+    """What is loaded and what the table names at fixed addresses, `most` of each kind, and how many are left out."""
     loaded = [segment for segment in elf.segments if segment.is_loaded]
     allocated = [s for s in elf.sections if s.flags & SHF_ALLOC and s.size and s.name]
     named = [] if table is None else [s for s in fixed_stretches(table.entries) if s.size]
-    stretches = [
+    drawn = [
         *(_segment_stretch(segment, allocated) for segment in loaded[:most]),
         *(Stretch("table", s.da, s.size, 0, s.what, loaded=False) for s in named[:most]),
     ]
-    hidden = max(0, len(loaded) - most) + max(0, len(named) - most)
-    return [row for region in regions(stretches) for row in _region_rows(region, width)], hidden
+    return drawn, max(0, len(loaded) - most) + max(0, len(named) - most)
 
 
 def _segment_stretch(segment: Segment, allocated: Sequence[Section]) -> Stretch:
@@ -60,10 +65,15 @@ def _region_rows(region: MappedRegion, width: int) -> Iterator[str]:
     first, last = address_text(region.start), address_text(region.end - 1)
     yield f"  {first} to {last}, {size_text(region.size)}; a cell is {cell}"
     for stretch in region.rows:
-        head = f"  {stretch.label.ljust(7)}  {address_text(stretch.start)}  {size_text(stretch.size):>10}"
-        line = f"{head} {bar(stretch, region, cells)} "
-        note = _fit(stretch.note.split(" "), width - len(line)) if stretch.loaded else stretch.note
-        yield (line + note).rstrip()
+        yield stretch_row(stretch, region, width)
+
+
+def stretch_row(stretch: Stretch, region: MappedRegion, width: int) -> str:
+    """One row: label, address, size, bar, what is in it."""
+    head = f"  {stretch.label.ljust(7)}  {address_text(stretch.start)}  {size_text(stretch.size):>10}"
+    line = f"{head} {bar(stretch, region, width // BAR_SHARE)} "
+    note = _fit(stretch.note.split(" "), width - len(line)) if stretch.loaded else stretch.note
+    return (line + note).rstrip()
 
 
 def _fit(words: Sequence[str], room: int) -> str:
