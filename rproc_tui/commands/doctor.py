@@ -17,6 +17,7 @@ from rproc_tui.hosts.base import HostKind
 from rproc_tui.linux.doctor import udev_rule
 from rproc_tui.linux.doctor.check import Check, Status, all_well
 from rproc_tui.linux.doctor.examine import Examination, examine
+from rproc_tui.sanitise import sanitise
 
 NAME_WIDTH = 26
 """Columns of what was looked at; longer names push the finding to the right."""
@@ -94,7 +95,7 @@ def _check_object(check: Check) -> dict[str, Any]:
 def _print(examinations: list[Examination], here: list[Check]) -> None:
     width = min(shutil.get_terminal_size((100, 24)).columns, WIDTH_MOST)
     for examination in examinations:
-        print(f"{examination.label}, Linux {examination.kernel or 'of an unknown release'}")
+        print(f"{sanitise(examination.label)}, Linux {examination.kernel or 'of an unknown release'}")
         _print_checks(examination.checks, width)
         if examination.rule is not None:
             _print_rule(examination.rule)
@@ -104,7 +105,7 @@ def _print(examinations: list[Examination], here: list[Check]) -> None:
 
 
 def _print_checks(checks: list[Check] | tuple[Check, ...], width: int) -> None:
-    topic = None
+    topic = cure = None
     for check in checks:
         if check.topic is not topic:
             topic = check.topic
@@ -113,7 +114,8 @@ def _print_checks(checks: list[Check] | tuple[Check, ...], width: int) -> None:
         hang = " " * len(f"  {'':<7}  {'':<{NAME_WIDTH}}  ")
         print(_wrapped(head, check.detail, hang, width))
         if check.cure is not None:
-            print(_wrapped(f"{hang}→ ", check.cure, f"{hang}  ", width))
+            print(_wrapped(f"{hang}→ ", "as above" if check.cure == cure else check.cure, f"{hang}  ", width))
+            cure = check.cure
     print()
 
 

@@ -17,8 +17,8 @@ from rproc_tui.sanitise import sanitise
 LEAST = (60, 16)
 """Columns and rows below which the screen only says that it is too small."""
 
-_SERIAL = re.compile(r"/dev/tty(?:S|AMA|USB|ACM|mxc|STM|PS|GS|SC|LP|SAC|O|RPMSG)[0-9]+|/dev/hvc[0-9]+")
-"""Lines of serial ports and of consoles that are as slow."""
+_SERIAL = re.compile(r"/dev/tty(?:S|AMA|USB|ACM|mxc|STM|PS|GS|SC|LP|SAC|O|RPMSG)[0-9]+")
+"""Lines of serial ports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,8 @@ def judge(attributes: Attributes, visitor: Visitor) -> Check:
         if not allows(visitor, facts, WRITE) and not nobody_may_write(facts)
     }
     if not closed:
-        return Check(Topic.PERMISSIONS, name, Status.OK, f"{visitor.name} may command it", needed=True)
+        return Check(Topic.PERMISSIONS, name, Status.OK, f"{visitor} may command it", needed=True)
     first = next(iter(closed.values()))
-    detail = f"{visitor.name} may not write {', '.join(closed)} ({visitor.described(first)})"
+    detail = f"{visitor} may not write {', '.join(closed)} ({visitor.described(first)})"
     cure, by_rule = admission(visitor, first, WRITE)
     return Check(Topic.PERMISSIONS, name, Status.MISSING, detail, cure, needed=True, by_rule=by_rule)

@@ -11,6 +11,7 @@ from rproc_tui.linux import paths
 from rproc_tui.linux.doctor.check import Check, Status, Topic
 from rproc_tui.linux.doctor.mounts import Mount
 from rproc_tui.linux.reading import reason, try_line
+from rproc_tui.sanitise import sanitise
 
 LOCKDOWN = "/sys/kernel/security/lockdown"
 COMMAND_LINE = "/proc/cmdline"
@@ -94,6 +95,6 @@ def _empty(found: DebugFiles) -> tuple[str, str]:
         detail = f"switched away by debugfs={found.switched} on the kernel's command line: {_LOST}"
         return detail, f"boot without debugfs={found.switched}"
     if found.mount is not None and found.mount.place != paths.DEBUGFS:
-        detail = f"mounted on {found.mount.place}, looked for at {paths.DEBUGFS}"
+        detail = f"mounted on {sanitise(found.mount.place)}, looked for at {paths.DEBUGFS}"
         return detail, f"`mount -t debugfs none {paths.DEBUGFS}`; it may be mounted twice"
     return f"not mounted: {_LOST}", f"`mount -t debugfs none {paths.DEBUGFS}`; at every boot: a line in /etc/fstab"

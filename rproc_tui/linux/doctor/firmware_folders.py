@@ -112,7 +112,7 @@ def _target(found: FirmwareFolders, visitor: Visitor) -> Check:
         cure = f"`sudo mount -o remount,rw {sanitise(folder.mount.place)}`, or {_ELSEWHERE}"
         return Check(Topic.FIRMWARE, name, Status.MISSING, detail, cure)
     if not allows(visitor, folder.facts, WRITE):
-        detail = f"{visitor.name} may not write to {shown} ({visitor.described(folder.facts)})"
+        detail = f"{visitor} may not write to {shown} ({visitor.described(folder.facts)})"
         gid = admitting_group(folder.facts, WRITE)
         cure = f"run as root, or {_ELSEWHERE}" if gid is None else how_to_join(visitor, gid)
         return Check(Topic.FIRMWARE, name, Status.MISSING, detail, cure)

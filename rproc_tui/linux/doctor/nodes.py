@@ -64,7 +64,7 @@ def _of_kind(nodes: list[Node], visitor: Visitor) -> Check:
     others = len(closed or nodes) - 1
     name = shown.path + (f" and {others} more" if others else "")
     if not closed:
-        return Check(Topic.PERMISSIONS, name, Status.OK, f"{_WHAT_FOR[kind]}: {visitor.name} may use it")
-    detail = f"{_WHAT_FOR[kind]}: {visitor.name} may not use it ({visitor.described(shown.facts)})"
+        return Check(Topic.PERMISSIONS, name, Status.OK, f"{_WHAT_FOR[kind]}: {visitor} may use it")
+    detail = f"{_WHAT_FOR[kind]}: {visitor} may not use it ({visitor.described(shown.facts)})"
     cure, by_rule = admission(visitor, shown.facts, READ | WRITE)
     return Check(Topic.PERMISSIONS, name, Status.MISSING, detail, cure, by_rule=by_rule)

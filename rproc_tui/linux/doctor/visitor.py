@@ -35,7 +35,10 @@ class Visitor:
     @property
     def name(self) -> str:
         """The account's name, or its number."""
-        return "you" if self.who is None else self.user(self.who.uid)
+        return "root" if self.who is None else self.user(self.who.uid)
+
+    def __str__(self) -> str:
+        return "you" if self.who is None else f"user {self.name}"
 
     def user(self, uid: int) -> str:
         """The name of a user."""
