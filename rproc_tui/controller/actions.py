@@ -26,9 +26,11 @@ class Actions:
         self._clock = clock
         self._settings = settings
 
-    async def act(self, session: ProcessorSession, verb: Verb, argument: str | None) -> Outcome:
-        """Do it; what the kernel refuses is an outcome, not an exception."""
-        if session.lock.locked():
+    async def act(
+        self, session: ProcessorSession, verb: Verb, argument: str | None = None, *, wait: bool = False
+    ) -> Outcome:
+        """Do it, when `wait` is set after what is being done; what the kernel refuses is an outcome, no exception."""
+        if session.lock.locked() and not wait:
             return self._refused(verb, f"{session.name} is busy with another action: wait until it ends")
         async with session.lock:
             session.set_pending(Pending(verb, self._clock.monotonic()))

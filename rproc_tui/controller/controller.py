@@ -27,7 +27,8 @@ from rproc_tui.trace.ring import TraceRing
 if TYPE_CHECKING:
     from rproc_tui.controller.actions import Actions
     from rproc_tui.controller.conversation import Conversation
-    from rproc_tui.controller.reloader import Reloader
+    from rproc_tui.controller.rollback import Rollback
+    from rproc_tui.controller.watch_session import WatchSession
 
 Listener = Callable[[Change], None]
 
@@ -43,7 +44,8 @@ class Controller:
         self._events = EventLog()
         self._listeners: list[Listener] = []
         self._narrator = Narrator(clock, self._happened)
-        self._reloaders: dict[ProcessorKey, Reloader] = {}
+        self._watches: dict[ProcessorKey, WatchSession] = {}
+        self._rollbacks: dict[ProcessorKey, Rollback] = {}
         self._publishing = False
         sessions = SessionListener(self._changed, self._traced, self._narrator.state_changed)
         listener = HostListener(sessions, self._narrator.heard, self._narrator.came, self._went, self._narrator.trouble)
@@ -82,7 +84,8 @@ class Controller:
 
     async def close(self) -> None:
         """Let go of everything."""
-        await asyncio.gather(*(reloader.close() for reloader in self._reloaders.values()))
+        await asyncio.gather(*(watch.close() for watch in self._watches.values()))
+        await asyncio.gather(*(rollback.end() for rollback in self._rollbacks.values()))
         await asyncio.gather(*(host.close() for host in self._hosts))
 
     def trace(self, key: ProcessorKey) -> TraceRing:
@@ -110,12 +113,19 @@ class Controller:
         """Do something. What the kernel refuses is an outcome; NoSuchProcessor when the processor is gone."""
         session = self._session(key)
         if verb is Verb.WATCH:
-            outcome = await self._reloader(session).switch(on=argument != "off")
+            outcome = await self._watch(session).switch(argument)
+        elif verb is Verb.RELOAD and self._settings.rollback:
+            outcome = await self._rollback(session).reload()
         else:
             outcome = await self._actions.act(session, verb, argument)
         self._narrator.acted(session, outcome)
         self._publish()
         return outcome
+
+    async def trial(self, key: ProcessorKey) -> Outcome | None:
+        """Wait until a reload with rollback has proved itself; None when it has, else how it was undone."""
+        rollback = self._rollbacks.get(key)
+        return None if rollback is None else await rollback.result()
 
     async def open_channel(self, key: ProcessorKey, channel: str) -> Conversation:
         """Open an rpmsg channel by its name; the caller closes it. RprocTuiError says why it cannot be."""
@@ -137,18 +147,30 @@ class Controller:
             raise NoSuchProcessor(f"{key.device} on {key.host} is gone")
         return session
 
-    def _reloader(self, session: ProcessorSession) -> Reloader:
+    def _watch(self, session: ProcessorSession) -> WatchSession:
         from rproc_tui.controller.reloader import Reloader  # noqa: PLC0415 (only who watches needs a watcher)
+        from rproc_tui.controller.watch_session import WatchSession  # noqa: PLC0415
 
-        if session.key not in self._reloaders:
-            self._reloaders[session.key] = Reloader(session, self._actions, self.clock, self._settings, self._narrator)
-        return self._reloaders[session.key]
+        if session.key not in self._watches:
+            rollback = self._rollback(session) if self._settings.rollback else None
+            reloader = Reloader(session, self._actions, self.clock, self._settings, self._narrator, rollback=rollback)
+            self._watches[session.key] = WatchSession(session, reloader, self.clock, self._settings)
+        return self._watches[session.key]
+
+    def _rollback(self, session: ProcessorSession) -> Rollback:
+        from rproc_tui.controller.rollback import Rollback  # noqa: PLC0415
+
+        if session.key not in self._rollbacks:
+            rollback = Rollback(session, self._actions, self.clock, self._settings, self._narrator)
+            self._rollbacks[session.key] = rollback
+        return self._rollbacks[session.key]
 
     def _went(self, session: ProcessorSession) -> None:
         self._narrator.went(session)
-        reloader = self._reloaders.pop(session.key, None)
-        if reloader is not None:
-            asyncio.get_running_loop().create_task(reloader.close())
+        watch = self._watches.pop(session.key, None)
+        self._rollbacks.pop(session.key, None)
+        if watch is not None:
+            asyncio.get_running_loop().create_task(watch.close())
 
     def _changed(self) -> None:
         """Publish soon: many changes become one snapshot."""

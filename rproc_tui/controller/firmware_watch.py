@@ -64,10 +64,14 @@ async def _rest(path: str, clock: Clock, settle: float) -> Fingerprint | None:
 def fingerprint(path: str) -> Fingerprint | None:
     """What tells this version of the file apart; None when nothing is there."""
     try:
-        status = os.stat(path)
+        return fingerprint_of(os.stat(path))
     except OSError:
         return None
-    return Fingerprint(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def fingerprint_of(status: os.stat_result) -> Fingerprint:
+    """What tells the version apart that was looked at."""
+    return Fingerprint(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _is_busy(path: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.firmware_file import FirmwareFiles
@@ -16,18 +18,22 @@ from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import firmware_path, paths
-from rproc_tui.linux.attribute import state_of
+from rproc_tui.linux.attribute import read_attribute, state_of
 from rproc_tui.linux.conditions import notes
 from rproc_tui.linux.facts import ProcessorFacts
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
 from rproc_tui.linux.processor import read_live, read_processor
 from rproc_tui.linux.resource_table import parse
 from rproc_tui.linux.rpmsg import RINGS, parse_rings
+from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.outcome import Outcome, Pending
 from rproc_tui.model.processor import Processor, ProcessorKey, State
 from rproc_tui.model.rpmsg import RingFill
 from rproc_tui.model.watch import Watch
 from rproc_tui.trace.ring import TraceRing
+
+if TYPE_CHECKING:
+    from rproc_tui.controller.staging import Staging
 
 _LIVE_AGAIN = frozenset(
     {
@@ -79,6 +85,8 @@ class ProcessorSession:
         """What is in the file that it would load now."""
         self.loaded: FirmwareFacts | None = None
         """What it was last seen to load; the file may be another one since."""
+        self.staged: str | None = None
+        """The name of the build that its next start is to load, while its firmware file is watched."""
         self._loaded_unknown = True
         self._facts = facts
         self._clock = clock
@@ -91,6 +99,7 @@ class ProcessorSession:
         self._power: int | None = None
         self._traces = Traces(host, self.ring, clock, every=settings.trace_every, tasks=self._tasks, moved=self._moved)
         self._state_changes = 0
+        self._other_state = asyncio.Event()
         self._recovering = False
         self._since: float | None = None
         self._trace_moved: float | None = None
@@ -126,6 +135,18 @@ class ProcessorSession:
         return self._facts.state
 
     @property
+    def firmware(self) -> str | None:
+        """What its `firmware` file was last seen to read."""
+        return self._facts.firmware
+
+    @cached_property
+    def staging(self) -> Staging:
+        """Where builds for it are installed; those who only look do not pay for it."""
+        from rproc_tui.controller.staging import Staging  # noqa: PLC0415
+
+        return Staging(self.host, self.id)
+
+    @property
     def shown_image(self) -> FirmwareFacts | None:
         """What it runs while it is up, else what it would load."""
         return self.loaded if self.state.is_up or self.state is State.CRASHED else self.image
@@ -147,7 +168,7 @@ class ProcessorSession:
         """It as a value, now."""
         facts = self._facts
         local = None if self._firmware_path is None else self.host.local_path(self._firmware_path)
-        if local is None and self._watch is not None:
+        if self._watch is not None:
             local = self._watch.path
         bare = Processor(
             key=self.key,
@@ -181,7 +202,7 @@ class ProcessorSession:
             watch=self._watch,
             unreadable=facts.unreadable,
             mailbox=facts.mailbox,
-            crash_commands=facts.crash_commands if facts.firmware == facts.firmware_name else (),
+            crash_commands=facts.crash_commands if own_name(facts.firmware or "") == facts.firmware_name else (),
             memory=facts.memory is not None,
         )
         now = self._clock.monotonic()
@@ -209,6 +230,10 @@ class ProcessorSession:
     def watch(self) -> Watch | None:
         """The watch as it stands."""
         return self._watch
+
+    async def other_state(self) -> None:
+        """Wait until it is seen in another state than the one it is in now."""
+        await self._other_state.wait()
 
     async def refresh(self) -> None:
         """Read everything again."""
@@ -268,6 +293,8 @@ class ProcessorSession:
     def _saw_state(self, before: State) -> None:
         if self.state is not before:
             self._state_changes += 1
+            self._other_state.set()
+            self._other_state = asyncio.Event()
             self._since = self._clock.monotonic()
             self._tell.state_changed(self, before, self.state)
             self._refresh_wanted.set()
@@ -285,7 +312,11 @@ class ProcessorSession:
                 self._gone()
 
     async def _follow_state(self) -> None:
-        async for content in self.host.follow(paths.attribute(self.id, "state"), self._settings.state_every):
+        try:
+            path = (await read_attribute(self.host, self.id, "state")).path
+        except OSError:
+            path = paths.attribute(self.id, "state")
+        async for content in self.host.follow(path, self._settings.state_every):
             state = state_of(content.decode(errors="replace").strip())
             if state is not self.state:
                 before = self.state

@@ -1,141 +1,222 @@
-"""Reloads a processor when its firmware file has become another one that would boot, and only then."""
+"""Decides about builds: a processor is reloaded when there is another one that would boot, and only then.
+
+The kernel never reads the watched file. A build that was found good is installed under a name of its own, and that name
+is what `firmware` is given, so that no start and no recovery can meet half of a file.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import stat
+import contextlib
+import errno
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.actions import Actions
-from rproc_tui.controller.firmware_watch import FileSettled, FileStirred, fingerprint, watch_file
 from rproc_tui.controller.narrator import Narrator
 from rproc_tui.controller.processor_session import ProcessorSession
+from rproc_tui.controller.rollback import Rollback
 from rproc_tui.controller.settings import Settings
-from rproc_tui.controller.settle import Fingerprint
+from rproc_tui.controller.source_file import Build, NoBuild, read_build
 from rproc_tui.controller.tasks import Tasks
+from rproc_tui.errors import RprocTuiError
 from rproc_tui.firmware.change import summary
-from rproc_tui.firmware.facts import FirmwareFacts, Severity
 from rproc_tui.firmware.fit import misfit
+from rproc_tui.linux.staged_name import is_staged, own_name
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import State
 from rproc_tui.model.watch import Watch, WatchState
 
+TRIES = 5
+"""How often a processor is asked to stop for a new build: one that crashes just then cannot be."""
+
+TRY_AGAIN = 0.3
+"""Seconds between two tries, when its state does not change before."""
+
 
 class Reloader:
-    """The watch of one processor's firmware file."""
+    """The builds of one watched processor."""
 
     def __init__(
-        self, session: ProcessorSession, actions: Actions, clock: Clock, settings: Settings, narrator: Narrator
+        self,
+        session: ProcessorSession,
+        actions: Actions,
+        clock: Clock,
+        settings: Settings,
+        narrator: Narrator,
+        *,
+        rollback: Rollback | None,
     ) -> None:
         self._session = session
         self._actions = actions
         self._clock = clock
         self._settings = settings
         self._narrator = narrator
+        self._rollback = rollback
         self._tasks = Tasks()
+        self._own = ""
+        """The processor's own firmware name."""
+        self._wanted: Build | None = None
+        """The last good build of the file: what runs, or what is to run as soon as that may be."""
+        self._tries = 0
         self._left_down = False
         """Our own reload stopped the processor and could not start it."""
 
-    async def switch(self, *, on: bool) -> Outcome:
-        """Begin or end to watch."""
+    async def begin(self) -> None:
+        """A watch begins: nothing is known of its file yet."""
+        self._wanted, self._left_down = None, False
+        self._own = own_name(self._session.firmware or "")
+        if self._rollback is not None:
+            await self._rollback.remember()
+
+    async def end(self) -> None:
+        """The watch ends."""
         await self._tasks.end()
-        session, now = self._session, self._clock.monotonic()
-        if not on:
-            session.set_watch(None)
-            return Outcome(Verb.WATCH, Result.DONE, f"the firmware of {session.name} is no longer watched", now)
-        path = session.snapshot().firmware_local_path
-        if path is None:
-            name = session.snapshot().firmware
-            reason = f"there is no file {name} on this machine to watch: copy it there or choose another with f"
-            return Outcome(Verb.WATCH, Result.REFUSED, reason, now)
-        session.set_watch(Watch(path, since=now))
-        self._tasks.begin(self._run(path, fingerprint(path)), f"watch of {path}")
-        return Outcome(Verb.WATCH, Result.DONE, f"watching {path}", now)
+        if self._rollback is not None:
+            await self._rollback.end()
 
-    async def close(self) -> None:
-        """Stop watching."""
-        await self._tasks.end()
+    async def consider(self, path: str) -> float | None:
+        """The file is at rest: want what is in it, if it is whole and would run where the present firmware does.
 
-    async def _run(self, path: str, known: Fingerprint | None) -> None:
-        async for change in watch_file(path, known, clock=self._clock, settle=self._settings.settle):
-            match change:
-                case FileStirred():
-                    self._show(WatchState.SETTLING, "the file changes")
-                case FileSettled(fingerprint=None):
-                    self._show(WatchState.MISSING, "the file is gone; the running firmware goes on")
-                case FileSettled():
-                    await self._consider()
+        The answer is in how many seconds to look again.
+        """
+        found = await asyncio.to_thread(read_build, path)
+        if isinstance(found, NoBuild):
+            if found.moving:
+                return self._settings.settle
+            self.reject(found.reason)
+            return None
+        await self._session.refresh()
+        before = self._session.loaded
+        reason = None if before is None else misfit(before, found.facts, self._session.snapshot().regions)
+        if reason is not None:
+            self.reject(reason)
+            return None
+        self._wanted, self._tries = found, 0
+        return await self._take(found)
 
-    async def _consider(self) -> None:
-        """The file is whole and at rest: take it if it is another one that would run where the present one does."""
-        session, before = self._session, self._session.loaded
-        await session.refresh()
-        after = session.image
-        if after is None:
-            self._reject(await asyncio.to_thread(_what_is_there, session.watch))
-        elif before is not None and before.sha256 == after.sha256 and session.state.is_up:
-            self._show(WatchState.WAITING, "touched, content unchanged")
-        elif not after.boots:
-            self._reject(_fault(after))
-        elif before is not None and (reason := misfit(before, after, session.snapshot().regions)) is not None:
-            self._reject(reason)
+    async def catch_up(self) -> float | None:
+        """The processor is in another state: perhaps the wanted build can be taken now. Answers as `consider` does."""
+        if self._session.state.is_up:
+            self._left_down = False
+        if self._wanted is None or self._runs(self._wanted):
+            return None
+        return await self._take(self._wanted)
+
+    def _runs(self, build: Build) -> bool:
+        session = self._session
+        return session.state.is_up and session.loaded is not None and session.loaded.sha256 == build.digest
+
+    async def _take(self, build: Build) -> float | None:
+        """Let it run, or be the next that runs."""
+        session = self._session
+        async with session.lock:  # whoever does something else to it first ends that
+            await session.refresh()
+        if self._runs(build):
+            session.staged = session.firmware if is_staged(session.firmware or "") else None
+            await self._sweep()
+            self.show(WatchState.WAITING, "touched, content unchanged")
+        elif (reason := self._obstacle() or await self._install(build)) is not None:
+            self._wanted = None
+            self.reject(reason)
         elif (instead := self._not_now()) is not None:
-            self._show(WatchState.WAITING, f"a new build is there: {instead}")
+            self.show(WatchState.WAITING, f"a new build is there: {instead}")
         else:
-            await self._reload(before, after)
+            return await self._reload(build)
+        return None
+
+    def _obstacle(self) -> str | None:
+        """Somebody gave it another firmware. The name of what ran before Linux came is known once it was stopped."""
+        session = self._session
+        now = own_name(session.firmware or "")
+        if self._own in ("", "unknown"):
+            self._own = now
+        if now in (self._own, "", "unknown"):
+            return None
+        return f"{session.name} was given {session.firmware} meanwhile: watch it again to load builds as that"
+
+    async def _install(self, build: Build) -> str | None:
+        """Install it, and name it where the kernel lets us; why it cannot be installed, in one sentence."""
+        session = self._session
+        if self._settings.read_only:
+            return None
+        try:
+            session.staged = await session.staging.install(build.content, build.digest, suffix=build.suffix)
+        except OSError as error:
+            return f"it cannot be installed where {session.name} looks for firmware: {error.strerror or error}"
+        except RprocTuiError as error:
+            return str(error)
+        if session.state is State.OFFLINE:
+            with contextlib.suppress(OSError, RprocTuiError):  # in the middle of a recovery it only seems offline
+                await session.staging.take(session.staged)
+            await session.refresh()
+        await self._sweep()
+        return None
+
+    async def _sweep(self) -> None:
+        """Remove the builds that nobody needs any more."""
+        if not self._settings.read_only:
+            await self._session.staging.sweep(self._session.firmware, self._session.staged)
 
     def _not_now(self) -> str | None:
         """Why a good build is not started by itself: only what runs is reloaded, and what our own reload left down."""
-        session = self._session
+        state = self._session.state
         if self._settings.read_only:
             return "started with --read-only, so it is not loaded"
-        if session.state is State.CRASHED:
+        if state is State.CRASHED:
             return "`r` loads it; the memory of the crash is lost then"
-        if not session.state.is_up and not self._left_down:
-            return "`b` boots it"
-        return None
+        if state is State.ATTACHED:
+            return "what runs was there before Linux came; `r` stops it and loads the build"
+        if state is State.OFFLINE:
+            return None if self._left_down else "`b` boots it"
+        return None if state.is_up else f"it is {state}"
 
-    async def _reload(self, before: FirmwareFacts | None, after: FirmwareFacts) -> None:
-        session, change = self._session, summary(before, after)
-        self._show(WatchState.RELOADING, change)
-        outcome = await self._actions.act(session, Verb.RELOAD, None)
+    async def _reload(self, build: Build) -> float | None:
+        session = self._session
+        change = summary(session.loaded, build.facts)
+        self.show(WatchState.RELOADING, change)
+        outcome = await asyncio.shield(asyncio.ensure_future(self._act(build)))
         self._narrator.acted(session, outcome)
+        await session.refresh()
         self._left_down = not session.state.is_up
         if outcome.ok:
-            self._show(WatchState.WAITING, change, reloaded=True)
+            await self._sweep()
+            self.show(WatchState.WAITING, change, reloaded=True)
             self._narrator.firmware(session, f"{session.name} reloaded: {change}")
-        else:
-            why = "; ".join((outcome.message, *outcome.advice[:1]))
-            self._reject(f"{session.name} is {session.state}: {why}" if self._left_down else why)
+            if self._rollback is not None:
+                self._tasks.begin(self._hear_of_trial(self._rollback, build), f"outcome of a trial of {session.name}")
+            return None
+        self._tries += 1
+        if self._was_in_a_crash(outcome) and self._tries < TRIES:
+            return TRY_AGAIN
+        self._wanted = None
+        why = "; ".join((outcome.message, *outcome.advice[:1]))
+        self.reject(f"{session.name} is {session.state}: {why}" if self._left_down else why)
+        return None
 
-    def _reject(self, reason: str) -> None:
-        self._show(WatchState.REJECTED, reason)
+    def _was_in_a_crash(self, outcome: Outcome) -> bool:
+        """It was not stopped, since it crashed or recovered at that moment; never so when somebody else holds it."""
+        started = self._session.firmware == self._session.staged
+        return not started and (outcome.result is Result.REFUSED or outcome.errno == errno.EINVAL)
+
+    async def _act(self, build: Build) -> Outcome:
+        if self._rollback is not None:
+            return await self._rollback.reload(build.content)
+        return await self._actions.act(self._session, Verb.RELOAD, wait=True)
+
+    async def _hear_of_trial(self, rollback: Rollback, build: Build) -> None:
+        outcome = await rollback.result()
+        if outcome is not None:
+            self._wanted = None if self._wanted is build else self._wanted
+            self.reject(outcome.message)
+
+    def reject(self, reason: str) -> None:
+        """Say why nothing is taken."""
+        self.show(WatchState.REJECTED, reason)
         self._narrator.firmware(self._session, f"{self._session.name}: new firmware not taken: {reason}", "error")
 
-    def _show(self, state: WatchState, message: str, *, reloaded: bool = False) -> None:
+    def show(self, state: WatchState, message: str, *, reloaded: bool = False) -> None:
+        """Show how the watch stands."""
         watch = self._session.watch
         if watch is not None:
             reloads = watch.reloads + int(reloaded)
             self._session.set_watch(Watch(watch.path, state, message, reloads, self._clock.monotonic()))
-
-
-def _fault(facts: FirmwareFacts) -> str:
-    """Why the kernel would not boot it, in one sentence."""
-    errors = [problem for problem in facts.problems if problem.severity is Severity.ERROR]
-    if errors:
-        return errors[0].message
-    return facts.verdict.sanity if facts.verdict.sanity != "ok" else facts.verdict.load
-
-
-def _what_is_there(watch: Watch | None) -> str:
-    """Why the kernel would find no firmware in the place of the watched file."""
-    try:
-        status = os.stat(watch.path if watch is not None else "")
-    except OSError as error:
-        return f"it cannot be read: {error.strerror}"
-    if stat.S_ISDIR(status.st_mode):
-        return "a directory is in its place"
-    if not stat.S_ISREG(status.st_mode):
-        return "what is in its place is no regular file"
-    return "the file is empty" if status.st_size == 0 else "the file cannot be read"

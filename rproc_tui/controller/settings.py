@@ -24,8 +24,12 @@ class Settings:
     """Between two looks for processors that came or went, where no event tells."""
     conditions_every: float = 5.0
     """Between two looks at what only the passing of time makes so (silent, stuck)."""
-    settle: float = 0.1
-    """For how long a changed firmware file must stay as it is before it is taken."""
+    settle: float = 0.15
+    """For how long a changed firmware file must stay as it is before it is taken: saves ten times a second are one."""
+    rollback: bool = False
+    """Go back to the last good firmware when a reload fails."""
+    trial: float = 5.0
+    """For how long a firmware must run after a reload to be a good one, where a rollback is wanted."""
     trace_capacity: int = 16 * 1024 * 1024
     """Bytes of trace that are kept for one processor."""
     state_folder: str | None = None

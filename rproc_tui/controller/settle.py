@@ -13,6 +13,8 @@ class Fingerprint:
     inode: int
     size: int
     mtime_ns: int
+    ctime_ns: int
+    """Of the last change to content or inode: nobody sets it back, as `cp -p` does with the other."""
 
 
 @dataclass(frozen=True, slots=True)

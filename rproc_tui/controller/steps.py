@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import ActionRefused, RprocTuiError
 from rproc_tui.linux import firmware_path, verbs
 from rproc_tui.linux.availability import rebind
+from rproc_tui.linux.staged_name import is_staged, own_name
 from rproc_tui.linux.verbs import Seen
 from rproc_tui.model.outcome import Pending, Verb
 from rproc_tui.model.processor import Note, State
@@ -55,11 +57,25 @@ class Done:
 
 async def _boot(step: Step) -> Done:
     session = step.session
+    trouble = await _name_what_is_loaded(session)
     _not_stuck(session, seen := await verbs.boot(session.host, session.id))
     if not seen.state.is_up:
         raise RprocTuiError(f"the kernel said yes, but {session.name} is {seen.state}")
     await session.refresh()
+    if trouble is not None:
+        raise RprocTuiError(f"{session.name} runs {session.firmware}, which is not the build to load: {trouble}")
     return Done(f"{session.name} is {seen.state}")
+
+
+async def _name_what_is_loaded(session: ProcessorSession) -> str | None:
+    """The build of a watch, or without one the processor's own firmware; the answer is why that cannot be named."""
+    if session.state is State.DETACHED or (session.staged is None and not is_staged(session.firmware or "")):
+        return None
+    try:
+        await session.staging.take(session.staged)
+    except (OSError, RprocTuiError) as error:
+        return str(error)
+    return None
 
 
 async def _stop(step: Step) -> Done:
@@ -70,6 +86,9 @@ async def _stop(step: Step) -> Done:
         raise RprocTuiError(f"{session.name} is still {seen.state}", hint=hint)
     if seen.state is State.UNKNOWN:
         raise RprocTuiError(f"stop was written, but the state of {session.name} cannot be read back", errno=seen.errno)
+    if session.staged is None and is_staged(session.firmware or ""):  # a watch that ended left it its last build
+        with contextlib.suppress(OSError, RprocTuiError):
+            await session.staging.give_back()
     return Done(f"{session.name} is {seen.state}")
 
 
@@ -99,7 +118,7 @@ async def _reload(step: Step) -> Done:
         await _stop(step)
     step.say(Verb.RELOAD, "starting")
     await _boot(step)
-    return Done(f"{session.name} runs {session.snapshot().firmware} as it is now")
+    return Done(f"{session.name} runs {own_name(session.firmware or '?')} as it is now")
 
 
 async def _leave_crashed(step: Step) -> None:

@@ -56,6 +56,17 @@ async def folder(host: Host) -> str:
     return await configured(host) or paths.LIB_FIRMWARE
 
 
+async def folder_of(host: Host, name: str) -> str:
+    """The folder (of the search) in which a name is found now; where nothing is found, that for a new file."""
+    path = await find(host, name)
+    if path is None:
+        return await folder(host)
+    for suffix in COMPRESSED:
+        if path.endswith(f"/{name}{suffix}"):
+            return path.removesuffix(f"/{name}{suffix}")
+    return path.removesuffix(f"/{name}")
+
+
 async def find(host: Host, name: str) -> str | None:
     """The file that the kernel would load for a name now; None when it would find none."""
     if not name or ".." in name.split("/"):

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from rproc_tui.controller.settle import Fingerprint, Settling, is_settled, look
 
-OLD = Fingerprint(1, 2, 100, 5)
-NEW = Fingerprint(1, 2, 200, 6)
+OLD = Fingerprint(1, 2, 100, 5, 5)
+NEW = Fingerprint(1, 2, 200, 6, 6)
 
 
 def test_a_file_that_stays_as_it_is_settles() -> None:
