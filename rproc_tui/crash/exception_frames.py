@@ -11,18 +11,13 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rproc_tui.crash.exception_return import (
-    BASIC_FRAME_SIZE,
-    frame_size,
-    is_exception_return,
-    uses_process_stack,
-)
+from rproc_tui.crash.exception_return import BASIC_SIZE, FRAME
+from rproc_tui.crash.extents import Extents
 from rproc_tui.crash.fault_names import is_fault_handler
-from rproc_tui.crash.program import Program
+from rproc_tui.crash.handler_link import frame_size, is_handler_link, uses_process_stack
 from rproc_tui.crash.pushed import pushed_registers
 from rproc_tui.crash.values import Certainty, Memory, Place, Registers
 
-FRAME_NAMES = ("r0", "r1", "r2", "r3", "r12", "lr", "pc", "xpsr")
 SCAN_MOST = 1 << 20
 """Bytes of data that are searched for frames."""
 KEPT_MOST = 8
@@ -106,14 +101,14 @@ class _Candidate:
 
 
 def find_frames(
-    memory: Memory, program: Program, locate: Locate, clues: Clues | None = None
+    memory: Memory, extents: Extents, locate: Locate, clues: Clues | None = None
 ) -> tuple[ExceptionFrame, ...]:
     """The frames in a program's data, the surest first; those of equal weight from the innermost on."""
-    weigher = _Weigher(memory, program, locate, clues or Clues())
+    weigher = _Weigher(memory, extents, locate, clues or Clues())
     found = [
         weigher.weighed(candidate)
-        for stretch in _stretches(memory, program)
-        for candidate in _candidates(stretch, program)
+        for stretch in _stretches(memory, extents)
+        for candidate in _candidates(stretch, extents)
     ]
     found.sort(key=lambda frame: (-frame.weight, frame.address))
     return tuple(found[:KEPT_MOST])
@@ -128,26 +123,26 @@ def frame_at(memory: Memory, address: int, source: str, exception_return: int | 
     return Registers(values, source, Certainty.LIKELY)
 
 
-def looks_like_frame(words: Sequence[int], program: Program) -> bool:
+def looks_like_frame(words: Sequence[int], extents: Extents) -> bool:
     """Whether eight words can be a frame of a program that ran where code is, or that branched wildly from there."""
     *_, lr, pc, xpsr = words
     if xpsr & _RESERVED or xpsr & _EXCEPTION_NUMBER > _LARGEST_EXCEPTION:
         return False
-    if program.is_code(pc):
-        from_code = bool(lr & 1) and program.is_code(lr)
-        return bool(xpsr & _THUMB) and not pc & 1 and (from_code or is_exception_return(lr) or lr == _NO_CALLER)
-    return bool(lr & 1) and program.is_code(lr) and (bool(xpsr & _THUMB) or not pc & 1)
+    if extents.is_code(pc):
+        from_code = bool(lr & 1) and extents.is_code(lr)
+        return bool(xpsr & _THUMB) and not pc & 1 and (from_code or is_handler_link(lr) or lr == _NO_CALLER)
+    return bool(lr & 1) and extents.is_code(lr) and (bool(xpsr & _THUMB) or not pc & 1)
 
 
 def _values(words: Sequence[int], address: int, exception_return: int | None) -> dict[str, int]:
-    values = dict(zip(FRAME_NAMES, words, strict=True))
-    size = BASIC_FRAME_SIZE if exception_return is None else frame_size(exception_return)
+    values = dict(zip(FRAME, words, strict=True))
+    size = BASIC_SIZE if exception_return is None else frame_size(exception_return)
     return values | {"sp": address + size + (4 if values["xpsr"] & _PADDED else 0)}
 
 
-def _stretches(memory: Memory, program: Program) -> Iterator[_Stretch]:
+def _stretches(memory: Memory, extents: Extents) -> Iterator[_Stretch]:
     left = SCAN_MOST
-    for one in program.data:
+    for one in extents.data:
         start = one.start + (-one.start % 8)
         size = min(one.stop - start, left) & ~3
         content = memory.read(start, size) if size > 0 else None
@@ -156,14 +151,14 @@ def _stretches(memory: Memory, program: Program) -> Iterator[_Stretch]:
             yield _Stretch(start, struct.unpack(f"<{size // 4}I", content))
 
 
-def _candidates(stretch: _Stretch, program: Program) -> Iterator[_Candidate]:
+def _candidates(stretch: _Stretch, extents: Extents) -> Iterator[_Candidate]:
     words, floor = stretch.words, 0
     for last in range(7, len(words), 2):  # frames are aligned to 8 bytes
         index = last - 7
-        if words[last] & (_RESERVED | _INTERRUPTIBLE) or not looks_like_frame(words[index : last + 1], program):
+        if words[last] & (_RESERVED | _INTERRUPTIBLE) or not looks_like_frame(words[index : last + 1], extents):
             continue
         link = _link_below(words, index, floor)
-        if program.is_code(words[last - 1]):
+        if extents.is_code(words[last - 1]):
             yield _Candidate(stretch, index, floor, link)
             floor = last + 1
         elif link is not None:  # a wild branch is believed only where a handler was entered
@@ -173,9 +168,7 @@ def _candidates(stretch: _Stretch, program: Program) -> Iterator[_Candidate]:
 
 def _link_below(words: Sequence[int], index: int, floor: int) -> int | None:
     """Where a handler keeps its EXC_RETURN below a frame; None where it does not."""
-    return next(
-        (at for at in range(index - 1, max(floor, index - _NEAR) - 1, -1) if is_exception_return(words[at])), None
-    )
+    return next((at for at in range(index - 1, max(floor, index - _NEAR) - 1, -1) if is_handler_link(words[at])), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +176,7 @@ class _Weigher:
     """Weighs candidates."""
 
     memory: Memory
-    program: Program
+    extents: Extents
     locate: Locate
     clues: Clues
 
@@ -206,7 +199,7 @@ class _Weigher:
         printed = self.clues.printed
         if printed is None or printed.pc is None:
             return 0
-        known = [name for name in FRAME_NAMES if name in printed.values]
+        known = [name for name in FRAME if name in printed.values]
         return 8 if all(values[name] & ~1 == printed.values[name] & ~1 for name in known) else -2
 
     def _weight_of_stack(self, address: int) -> int:
@@ -219,7 +212,7 @@ class _Weigher:
         """A return address into a fault handler among the words below a frame, the nearest; None without one."""
         words = candidate.stretch.words
         for at in range(candidate.index - 1, max(candidate.floor, candidate.index - _BELOW) - 1, -1):
-            if words[at] & 1 and self.program.is_code(words[at]):
+            if words[at] & 1 and self.extents.is_code(words[at]):
                 place = self.locate(words[at] & ~1)
                 if is_fault_handler(place.function):
                     return place
