@@ -13,6 +13,9 @@ from rproc_tui.model.kernel_log import KernelLine
 PLACES = ("/var/log/kern.log", "/var/log/messages", "/var/log/syslog", "/run/log/messages", "/var/log/dmesg")
 """Best first: the kernel's own lines as they come, everybody's lines as they come, the lines of the boot alone."""
 
+MIXED = ("messages", "syslog")
+"""Files that other programs' lines are in, too."""
+
 TAIL_MOST = 2 * 1024 * 1024
 """Bytes at the end of a file that are read at first."""
 
@@ -54,15 +57,15 @@ def _boot_time(path: str) -> float:
 
 async def lines(path: str) -> AsyncIterator[KernelLine]:
     """What the file tells of the present boot, then each line that is added, also after the file was rotated."""
-    log = LogText()
+    log, mixed = LogText(), os.path.basename(path) in MIXED
     file = _File(path)
     try:
-        for line in _present_boot([line for raw in file.tail() if (line := log.take(raw, only_kernel=True))]):
+        for line in _present_boot([line for raw in file.tail() if (line := log.take(raw, only_kernel=mixed))]):
             yield line
         while True:
             await asyncio.sleep(EVERY)
             for raw in file.more():
-                if (line := log.take(raw, only_kernel=True)) is not None:
+                if (line := log.take(raw, only_kernel=mixed)) is not None:
                     yield line
     finally:
         file.close()
