@@ -32,8 +32,11 @@ async def read_attribute(host: Host, processor_id: str, name: str) -> Attribute:
 
 
 def state_of(text: str | None) -> State:
-    """The state that a word of the `state` file means; a vendor's own words are `unknown`."""
+    """The state that a word of the `state` file means; a vendor's own words are `unknown`.
+
+    In debugfs kernels before 4.11 put its number behind it: `offline (0)`.
+    """
     try:
-        return State(text or "")
+        return State((text or "").partition(" (")[0])
     except ValueError:
         return State.UNKNOWN

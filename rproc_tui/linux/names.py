@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rproc_tui.model.kernel_log import KernelLine
 
 _ID = re.compile(r"remoteproc[0-9]{1,6}")
+_CHANNEL = re.compile(r"(virtio[0-9]{1,6})\.")
 _CHARACTER_DEVICE = re.compile(r"c[0-9]+:([0-9]{1,6})")
 """DEVICE= of a processor with a character device: the minor is the processor's number."""
 
@@ -38,8 +39,13 @@ class Names:
             self._by_name[called.name] = None if called.name in self._by_name else called.id
 
     def of_device(self, device: str) -> str | None:
-        """By the name of a device: `remoteproc0`, its parent's, one below it; `#vdev0buffer` behind it is its child."""
+        """By the name of a device: `remoteproc0`, its parent's, one below it.
+
+        `#vdev0buffer` behind a name is its child; `virtio0.rpmsg-tty.-1.1024` is a channel of `virtio0`.
+        """
         own = device.partition("#")[0]
+        if channel := _CHANNEL.match(own):
+            own = channel[1]
         return own if _ID.fullmatch(own) else self._by_device.get(own)
 
     def of_name(self, name: str) -> str | None:

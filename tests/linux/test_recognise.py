@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rproc_tui.linux.kernel_fact import KernelFact, Kind
 from rproc_tui.hosts.log_text import parse_line
+from rproc_tui.linux.kernel_fact import KernelFact, Kind
 from rproc_tui.linux.names import Called, Names
 from rproc_tui.linux.recognise import recognise
 from rproc_tui.model.kernel_log import KernelLine
@@ -126,6 +126,7 @@ NAMES = Names(
         (" mlahb:m4@10000000#vdev0buffer: registered virtio0 (type 7)", Kind.VIRTIO_REGISTERED, "remoteproc0"),
         (" r5@1#vdev0buffer: registered virtio0 (type 7)", Kind.VIRTIO_REGISTERED, "remoteproc3"),
         ("virtio_rpmsg_bus virtio0: rpmsg host is online", Kind.BUS_ONLINE, "remoteproc0"),
+        ("rpmsg_tty virtio0.rpmsg-tty.-1.1024: new channel: 0x400 -> 0x400 : ttyRPMSG0", Kind.OTHER, "remoteproc0"),
         ("qcom_q6v5_pas 20c00000.remoteproc: fatal error received: a.c:1:x", Kind.FAULT, "remoteproc1"),
         ("qcom_q6v5_pas 20c00000.remoteproc: start timed out", Kind.FAULT, "remoteproc1"),
         ("platform 10500000.scp: something of its own", Kind.OTHER, "remoteproc4"),
