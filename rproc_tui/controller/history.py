@@ -22,16 +22,22 @@ class History:
         """Since the driver was bound; None while no log was read."""
         self.booted_size: int | None = None
         """Bytes of the image of the last boot, where the log tells."""
-        self._heard_at = 0.0
+        self._uptime: float | None = None
+        self._as_of = 0.0
 
-    def begin(self) -> None:
-        """A log can be read: what it does not tell did not happen."""
+    def begin(self, now: float, uptime: float | None) -> None:
+        """The log was read up to `now`: what it does not tell did not happen.
+
+        `uptime` is the machine's then; its last line may be old.
+        """
         self.crashes = self.crashes or 0
+        if self._uptime is not None and uptime is not None and uptime > self._uptime:
+            self._uptime, self._as_of = uptime, now
 
     def add(self, fact: KernelFact, now: float) -> None:
         """One more line, heard at `now` (monotonic seconds)."""
         self.facts.append(fact)
-        self._heard_at = now
+        self._uptime, self._as_of = fact.line.seconds, now
         if fact.kind is Kind.AVAILABLE:
             self.crashes = 0
         elif fact.kind is Kind.BOOTING:
@@ -50,4 +56,4 @@ class History:
 
     def uptime(self, now: float) -> float | None:
         """Seconds since that machine's boot, at least; None while it has said nothing."""
-        return self.facts[-1].line.seconds + now - self._heard_at if self.facts else None
+        return None if self._uptime is None else self._uptime + now - self._as_of

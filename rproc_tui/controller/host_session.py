@@ -11,28 +11,21 @@ from rproc_tui.controller.processor_session import ProcessorSession, SessionList
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.errors import NoSuchProcessor
-from rproc_tui.hosts.base import Host
-from rproc_tui.linux import device_tree, firmware_path
+from rproc_tui.hosts.base import Host, HostKind
+from rproc_tui.linux import device_tree, firmware_path, paths, rpmsg
+from rproc_tui.linux.absence import Absence, why_none
 from rproc_tui.linux.discovery import device_path, number_of, processor_ids
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
+from rproc_tui.linux.limits import limits, no_events, no_log, uptime
 from rproc_tui.linux.names import Called, Names
 from rproc_tui.linux.processor import read_processor
+from rproc_tui.linux.reading import try_list
 from rproc_tui.linux.recognise import recognise
 from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.processor import HostState, ProcessorKey
 
 _SUBSYSTEMS = frozenset({"remoteproc", "devcoredump"})
 """Device events of these may mean another set of processors, or a dump; others concern the processor they are below."""
-
-NOTHING_FOUND = "no remote processor here: /sys/class/remoteproc {}"
-ADVICE_NO_CLASS = (
-    "the kernel has no remoteproc framework, or its driver is not loaded (CONFIG_REMOTEPROC, lsmod)",
-    "try the bundled board: rproc-tui --demo",
-)
-ADVICE_EMPTY = (
-    "the framework is there; enable the processor's node in the device tree (status) and load its driver",
-    "try the bundled board: rproc-tui --demo",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +53,16 @@ class HostSession:
         self._kernel: str | None = None
         self._model: str | None = None
         self._folder: str | None = None
+        self._uptime: float | None = None
         self._error: str | None = None
         self._advice: tuple[str, ...] = ()
+        self._limits: tuple[str, ...] = ()
         self._missing: list[str] = []
         self._called: tuple[Called, ...] = ()
         self._names = Names(())
         self._rescan_wanted = asyncio.Event()
         self._catching_up = True
+        self._has_caught_up = asyncio.Event()
         self._has_log = True
 
     async def open(self) -> None:
@@ -75,10 +71,12 @@ class HostSession:
         self._model = await device_tree.board_model(self.host)
         self._folder = self.host.local_path(await firmware_path.folder(self.host))
         await self.rescan()
+        self._uptime = await uptime(self.host)
         self._tasks.begin(self._follow_log(), f"kernel log of {self.host.label}")
         self._tasks.begin(self._follow_uevents(), f"device events of {self.host.label}")
         self._tasks.begin(self._watch_the_clock(), f"conditions of {self.host.label}")
         self._tasks.begin(self._rescan_when_wanted(), f"processors of {self.host.label}")
+        await self._has_caught_up.wait()
 
     async def close(self) -> None:
         """Let go of the host."""
@@ -95,20 +93,16 @@ class HostSession:
             kernel=self._kernel,
             model=self._model,
             error=self._error,
-            advice=(*self._advice, *self._missing),
+            advice=(*self._advice, *self._limits, *self._missing),
             firmware_folder=self._folder,
             processors=tuple(session.snapshot() for session in sessions),
         )
 
     async def rescan(self) -> None:
         """Look which processors there are; new ones are opened, gone ones closed."""
-        try:
-            ids = await processor_ids(self.host)
-        except OSError:
-            ids, self._error, self._advice = (), NOTHING_FOUND.format("is not there"), ADVICE_NO_CLASS
-        else:
-            self._error = None if ids else NOTHING_FOUND.format("is empty")
-            self._advice = () if ids else ADVICE_EMPTY
+        ids, absence = await self._look()
+        self._error, self._advice = (None, ()) if absence is None else (absence.error, absence.advice)
+        self._limits = await limits(self.host, ids) if ids else ()
         found = {}
         for processor_id in ids:
             try:
@@ -124,6 +118,14 @@ class HostSession:
                 await self._add(processor_id)
         self._tell.sessions.changed()
 
+    async def _look(self) -> tuple[tuple[str, ...], Absence | None]:
+        """Which processors there are, and if there are none, why."""
+        try:
+            ids = await processor_ids(self.host)
+        except OSError as error:
+            return (), await why_none(self.host, error)
+        return ids, None if ids else await why_none(self.host, None)
+
     async def _add(self, processor_id: str) -> None:
         try:
             facts = await read_processor(self.host, processor_id)
@@ -132,6 +134,8 @@ class HostSession:
         tell, gone = self._tell.sessions, self._rescan_wanted.set
         session = ProcessorSession(self.host, facts, clock=self._clock, settings=self._settings, tell=tell, gone=gone)
         self.processors[session.key] = session
+        if self._has_log and not self._catching_up:
+            session.history.begin(self._clock.monotonic(), None)
         session.open()
         self._tell.came(session)
 
@@ -162,12 +166,13 @@ class HostSession:
                 self._hear(line)
         except OSError as error:
             self._has_log = False
-            self._lack(f"the kernel's log cannot be read ({error.strerror}): crashes are not counted")
+            self._lack(no_log(error))
 
     def _caught_up(self) -> None:
         self._catching_up = False
+        self._has_caught_up.set()
         for session in self.processors.values() if self._has_log else ():
-            session.history.begin()
+            session.history.begin(self._clock.monotonic(), self._uptime)
         self._tell.sessions.changed()
 
     def _hear(self, line: KernelLine) -> None:
@@ -190,10 +195,22 @@ class HostSession:
                 for session in self.processors.values():
                     if event.subsystem in _SUBSYSTEMS or f"/{session.id}/" in event.devpath:
                         session.want_refresh()
-        except OSError:
-            while True:  # nobody tells: look from time to time
-                await asyncio.sleep(self._settings.rescan_every)
-                self._rescan_wanted.set()
+        except OSError as error:
+            if self.host.kind is not HostKind.ROOT:  # a folder of files has none, and nobody expects any
+                self._lack(no_events(error, self._settings.rescan_every))
+            await self._look_from_time_to_time()
+
+    async def _look_from_time_to_time(self) -> None:
+        """What device events would have told."""
+        seen: tuple[list[str], ...] = ()
+        while True:
+            await asyncio.sleep(self._settings.rescan_every)
+            self._rescan_wanted.set()
+            now = tuple([await try_list(self.host, folder) for folder in (rpmsg.BUS, paths.DEVCOREDUMP)])
+            if seen and now != seen:
+                for session in self.processors.values():
+                    session.want_refresh()
+            seen = now
 
     def _lack(self, sentence: str) -> None:
         self._missing.append(sentence)

@@ -5,6 +5,7 @@ Pure: from one processor as it is now and from what the kernel's log said about 
 
 from __future__ import annotations
 
+import errno
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ LOOP_OVER_AFTER = 60.0
 
 REGULAR = 0.1
 """How much the times between crashes may differ, as a part of their median, to be called regular."""
+
+_COMMANDS = frozenset({Verb.BOOT, Verb.STOP, Verb.DETACH, Verb.RECOVER, Verb.FIRMWARE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def notes(
         Note.HELD: is_held(processor),
         Note.SILENT: is_silent(processor, now=now),
         Note.CRASH_LOOP: crash_loop(log, uptime=uptime) is not None,
-        Note.READ_ONLY: read_only,
+        Note.READ_ONLY: read_only or was_denied(processor),
     }
     return frozenset(note for note, holds in found.items() if holds)
 
@@ -84,12 +87,22 @@ def is_stuck(processor: Processor, log: Sequence[KernelFact], *, now: float) -> 
     """Offline, but start does nothing: a recovery failed and its power reference stayed."""
     if processor.state is not State.OFFLINE or processor.pending is not None or processor.dump is not None:
         return False
+    if _did_nothing(processor):
+        return True
     phase = _phase(log)
     if phase is not None:
         return phase is Kind.STEP_FAILED
     # Without a log: the trace files of an offline processor go, unless a failed recovery left everything in place.
     waited = processor.since is None or now - processor.since >= HELD_RESOURCES_AFTER
     return bool(processor.traces) and waited
+
+
+def _did_nothing(processor: Processor) -> bool:
+    """Whether a start or a recovery was answered with success and left it offline."""
+    outcome = processor.outcome
+    if outcome is None or outcome.verb not in (Verb.BOOT, Verb.RECOVER):
+        return False
+    return outcome.result is Result.FAILED and outcome.errno is None
 
 
 def _phase(log: Sequence[KernelFact]) -> Kind | None:
@@ -117,6 +130,12 @@ def is_held(processor: Processor) -> bool:
     outcome = processor.outcome
     stopped = outcome is not None and outcome.verb is Verb.STOP and outcome.errno is None
     return stopped and outcome is not None and outcome.result is Result.FAILED
+
+
+def was_denied(processor: Processor) -> bool:
+    """Its driver refused a command though the file's mode allowed it: kernels before 6.0 have no read-only files."""
+    outcome = processor.outcome
+    return outcome is not None and outcome.verb in _COMMANDS and outcome.errno == errno.EPERM
 
 
 def is_silent(processor: Processor, *, now: float) -> bool:
@@ -148,10 +167,13 @@ def crash_loop(log: Sequence[KernelFact], *, uptime: float | None = None) -> Cra
 
 
 def _latest_run(gaps: list[float]) -> list[float]:
-    """The gaps at the end that are short enough to belong together; times that go back end a run too."""
+    """The gaps at the end that are short enough to belong together.
+
+    Times that go back end a run too, and so does a log without times, where all are equal.
+    """
     run: list[float] = []
     for gap in reversed(gaps):
-        if not 0 <= gap <= LOOP_WINDOW:
+        if not 0 < gap <= LOOP_WINDOW:
             break
         run.append(gap)
     return run

@@ -15,6 +15,9 @@ CAP_DAC_OVERRIDE = 1
 READ, WRITE = 0o4, 0o2
 """Bits of a mode that may be wanted, as they stand for others."""
 
+KEPT_BY_THE_KERNEL = frozenset({"wkup_m3_rproc"})
+"""Drivers that take no commands from user space; before 6.0 the mode of their files did not say so."""
+
 _STATUS_MOST = 16 * 1024
 
 

@@ -21,7 +21,8 @@ from rproc_tui.linux.core_kind import core_kind
 from rproc_tui.linux.device_tree import Node, Reserved, read_node
 from rproc_tui.linux.discovery import device_path
 from rproc_tui.linux.facts import LiveFacts, ProcessorFacts
-from rproc_tui.linux.permissions import credentials, may_write, nobody_may_write
+from rproc_tui.linux.limits import sysfs_is_read_only
+from rproc_tui.linux.permissions import KEPT_BY_THE_KERNEL, credentials, may_write, nobody_may_write
 from rproc_tui.linux.reading import GONE, Reading, reason, try_line, try_link, try_list
 from rproc_tui.linux.rpmsg import read_rpmsg
 from rproc_tui.model.memory import Region
@@ -104,7 +105,7 @@ async def read_processor(
     listing = await _list(host, processor_id)
     device = await device_path(host, processor_id)
     names = ("name", "state", "firmware", "recovery", "coredump")
-    readings, memory, (driver, node), dump, writable, children = await asyncio.gather(
+    readings, memory, (driver, node), dump, (writable, read_only), children = await asyncio.gather(
         _attributes(host, listing, names),
         _memory(host, listing),
         _device(host, device, reserved),
@@ -135,8 +136,8 @@ async def read_processor(
         dump=dump,
         rpmsg=await read_rpmsg(host, processor_id),
         children=children,
-        writable=writable[0],
-        read_only=writable[1],
+        writable=writable and driver not in KEPT_BY_THE_KERNEL,
+        read_only=read_only or driver in KEPT_BY_THE_KERNEL,
         unreadable=_unreadable(dict(zip(names, readings, strict=True)), listing, memory),
     )
 
@@ -212,11 +213,14 @@ async def _writable(host: Host, listing: _Listing) -> tuple[bool, bool]:
     path = listing.path("state")
     if path is None:
         return False, False
+    who = await credentials(host)
     try:
-        facts, who = await asyncio.gather(host.stat(path), credentials(host))
+        facts = await host.stat(path)
+        if not await sysfs_is_read_only(host):
+            return may_write(facts, who), nobody_may_write(facts)
+        return may_write(await host.stat(paths.character_device(listing.id)), who), nobody_may_write(facts)
     except OSError:
         return False, False
-    return may_write(facts, who), nobody_may_write(facts)
 
 
 async def _children(host: Host, listing: _Listing) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 
 import pytest
@@ -71,6 +72,22 @@ def test_without_a_log_traces_that_outlive_a_stop_tell_that_it_is_stuck(since: f
     assert (Note.STUCK in noted(replace(M4, traces=("trace0",), since=since))) is stuck
 
 
+@pytest.mark.parametrize("verb", [Verb.BOOT, Verb.RECOVER])
+def test_a_success_that_left_it_offline_tells_that_it_is_stuck(verb: Verb) -> None:
+    outcome = Outcome(verb, Result.FAILED, "the kernel says yes and it stays offline", 1.0)
+    assert noted(replace(M4, outcome=outcome)) == {Note.STUCK}
+    assert noted(replace(M4, outcome=replace(outcome, errno=2))) == frozenset()
+    assert noted(replace(M4, outcome=replace(outcome, result=Result.DONE))) == frozenset()
+    assert noted(replace(M4, outcome=replace(outcome, verb=Verb.STOP))) == frozenset()
+
+
+def test_a_driver_that_refuses_a_command_which_its_file_allows_wants_none() -> None:
+    outcome = Outcome(Verb.STOP, Result.FAILED, "not permitted", 1.0, errno=errno.EPERM)
+    assert noted(replace(M4, outcome=outcome)) == {Note.READ_ONLY}
+    assert noted(replace(M4, outcome=replace(outcome, errno=errno.EACCES))) == frozenset()
+    assert noted(replace(M4, outcome=replace(outcome, verb=Verb.CRASH))) == frozenset()
+
+
 def test_more_than_one_power_reference_holds_it() -> None:
     running = replace(M4, state=State.RUNNING)
     assert noted(replace(running, power=2)) == {Note.HELD}
@@ -128,6 +145,10 @@ def test_a_loop_is_over_when_no_crash_has_come_for_long() -> None:
     assert crash_loop(WATCHDOG, uptime=121.0) is not None
     assert crash_loop(WATCHDOG, uptime=200.0) is not None
     assert crash_loop(WATCHDOG, uptime=201.0) is None
+
+
+def test_a_log_without_times_makes_no_loop() -> None:
+    assert crash_loop(log(*crash(496, 0.0), *crash(497, 0.0), *crash(498, 0.0))) is None
 
 
 def test_crashes_of_long_ago_do_not_belong_to_a_loop() -> None:
