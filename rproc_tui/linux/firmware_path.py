@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import paths
@@ -35,10 +36,18 @@ async def kernel_release(host: Host) -> str | None:
 
 
 async def configured(host: Host) -> str | None:
-    """The folder of the module parameter `firmware_class.path`; None when it is not set."""
-    data = await try_bytes(host, paths.FIRMWARE_CLASS_PATH, paths.PAGE)
-    path = (data or b"").split(b"\n")[0].decode("utf-8", "surrogateescape")
-    return path or None
+    """The folder of the module parameter `firmware_class.path`; None when it is not set.
+
+    With the newline that `echo` leaves there, where the kernel takes that for a part of the name: up to 6.1.
+    """
+    data, release = await asyncio.gather(try_bytes(host, paths.FIRMWARE_CLASS_PATH, paths.PAGE), kernel_release(host))
+    path = (data or b"").removesuffix(b"\n").decode("utf-8", "surrogateescape")
+    return (path if _keeps_newline(release) else path.partition("\n")[0]) or None
+
+
+def _keeps_newline(release: str | None) -> bool:
+    version = re.match(r"(\d+)\.(\d+)", release or "")
+    return version is not None and (int(version[1]), int(version[2])) <= (6, 1)
 
 
 async def folders(host: Host) -> tuple[str, ...]:

@@ -43,9 +43,11 @@ class FirmwareSearch:
     def folders(self) -> list[str]:
         """Where files are looked for, in order."""
         release = self.environment.profile.release
-        custom = [as_text(self.custom_path.split(b"\n", 1)[0])] if self.custom_path else []
+        custom = self.custom_path
+        if self.environment.profile.custom_path_ends_at_newline:
+            custom = custom.split(b"\n", 1)[0]
         return [
-            *custom,
+            *([as_text(custom)] if self.custom_path else []),
             f"/lib/firmware/updates/{release}",
             "/lib/firmware/updates",
             f"/lib/firmware/{release}",

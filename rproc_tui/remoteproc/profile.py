@@ -63,6 +63,8 @@ class Profile:
     """The whole section header table has to lie in the file."""
     firmware_suffixes: tuple[str, ...] = ("", ".zst", ".xz")
     """Passes of the firmware search; each but the first only after ENOENT."""
+    custom_path_ends_at_newline: bool = True
+    """The folder in `firmware_class.path` ends at a newline; up to 6.1 the one that `echo` leaves is part of it."""
     logs_direct_loading: bool = False
     """Debian: a line for each file that was loaded."""
     failed_pass_level: int | None = 6
@@ -109,6 +111,7 @@ V5_10 = Profile(
     skips_empty_segments=False,
     checks_entry_offsets=False,
     firmware_suffixes=("", ".xz"),
+    custom_path_ends_at_newline=False,
     logs_direct_loading=True,
     failed_pass_level=3,
     logs_unfit_files=False,
@@ -133,6 +136,7 @@ V5_19 = Profile(
     probe_failure_on_device=False,
     sysfs_read_only=False,
     checks_entry_offsets=False,
+    custom_path_ends_at_newline=False,
     logs_direct_loading=True,
     failed_pass_level=3,
     logs_unfit_files=False,
@@ -149,6 +153,7 @@ V6_1 = Profile(
     log_line_most=991,
     no_elf_class="Elf class is not set",
     probe_failure_on_device=False,
+    custom_path_ends_at_newline=False,
     logs_direct_loading=True,
     failed_pass_level=3,
     logs_unfit_files=False,

@@ -150,13 +150,15 @@ async def test_the_folder_that_people_set_reads_back_with_a_newline_more(machine
 
 
 @pytest.mark.parametrize("written", ["{}", "{}\n", "{}\nanything"], ids=["as it is", "before a newline", "and text"])
-async def test_the_folder_that_people_set_ends_at_its_newline(machine: Machine, written: str) -> None:
+async def test_the_folder_that_people_set_ends_at_its_newline_on_newer_kernels(machine: Machine, written: str) -> None:
     folder = "/lib/firmware/conformance-path"
     await machine.install("there.elf", firmware(banner="from there"), folder)
     await machine.host.write(FIRMWARE_PATH, written.format(folder).encode())
     await machine.m4.write("firmware", "there.elf")
-    assert await machine.m4.answer("state", "start") == OK
-    await machine.m4.trace_says("from there")
+    found = machine.is_6_12 or "\n" not in written
+    assert await machine.m4.answer("state", "start") == (OK if found else "ENOENT")
+    if found:
+        await machine.m4.trace_says("from there")
 
 
 @pytest.mark.parametrize(("size", "answer"), [(255, OK), (256, "ENOSPC"), (1000, "ENOSPC")])

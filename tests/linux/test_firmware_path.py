@@ -32,6 +32,14 @@ async def test_folders_come_in_the_kernels_order() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("release", "first"), [("5.10.0-28-arm64", "/opt/fw\n"), ("6.1.192", "/opt/fw\n"), ("6.12.117", "/opt/fw")]
+)
+async def test_older_kernels_take_the_newline_that_echo_leaves_for_a_part_of_the_name(release: str, first: str) -> None:
+    files: dict[str, Entry] = {"/proc/sys/kernel/osrelease": release.encode(), PARAMETER: b"/opt/fw\n\n"}
+    assert (await firmware_path.folders(MemoryHost(files)))[0] == first
+
+
 async def test_without_release_or_parameter_the_plain_folders_are_left() -> None:
     assert await firmware_path.folders(MemoryHost({})) == ("/lib/firmware/updates", "/lib/firmware")
     assert await firmware_path.kernel_release(MemoryHost({})) is None
