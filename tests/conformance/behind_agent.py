@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from rproc_tui.hosts.agent_conversation import LINE_MOST
 from rproc_tui.hosts.agent_host import AgentHost
-from tests.conformance.patience import DEADLINE
+from tests.conformance.patience import DEADLINE, until
 
 
 class CommandHost(AgentHost):
@@ -38,6 +39,11 @@ async def behind_command(command: list[str]) -> AgentHost:
 
 
 async def behind_socket(path: str) -> AgentHost:
-    """The machine whose agent is at a Unix socket; waits for it, since a machine takes seconds to come up."""
+    """The machine whose agent is at a Unix socket; waits for the socket, and then for the machine to come up."""
+
+    async def there() -> bool:
+        return os.path.exists(path)
+
+    await until(there, f"a socket is at {path}")
     reader, writer = await asyncio.open_unix_connection(path, limit=LINE_MOST)
     return await AgentHost.connect("machine", reader, writer)

@@ -10,20 +10,21 @@ import pytest
 import pytest_asyncio
 
 from rproc_tui.hosts.base import Host
-from tests.conformance.hosts import make_host, targets
+from tests.conformance.hosts import make_host, name_of, targets
 from tests.conformance.machine import Machine
 
 HERE = pathlib.Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One event loop for all: the host lives as long as the session."""
+    """One event loop for all, since the host lives as long as the session; what wounds the kernel comes last."""
+    items.sort(key=lambda item: item.get_closest_marker("wounds") is not None)
     for item in items:
         if HERE in item.path.parents and inspect.iscoroutinefunction(getattr(item, "function", None)):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session", params=targets())
+@pytest_asyncio.fixture(scope="session", loop_scope="session", params=targets(), ids=name_of)
 async def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Host]:
     """The host of a machine with the three processors."""
     made = await make_host(request.param, str(tmp_path_factory.mktemp("firmware")))

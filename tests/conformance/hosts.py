@@ -37,6 +37,11 @@ def targets() -> tuple[str, ...]:
     return (wanted,) if wanted else USUAL
 
 
+def name_of(target: str) -> str:
+    """How a machine is called in the names of the tests."""
+    return target if target.startswith("emulated:") else target.partition(":")[0]
+
+
 async def make_host(target: str, firmware_folder: str) -> Host:
     """The host of a target; `firmware_folder` stands for its /lib/firmware where it has none of its own."""
     kind, _, rest = target.partition(":")

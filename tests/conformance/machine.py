@@ -194,8 +194,9 @@ class Machine:
     async def _own(self, bus: str) -> list[str]:
         found = []
         for name in await self.host.list(bus):
-            with contextlib.suppress(FileNotFoundError):  # it went just now
+            with contextlib.suppress(FileNotFoundError):  # it went just now, or with a processor that did not stop
                 if "/vrproc." in await self.host.link(f"{bus}/{name}"):
+                    await self.host.stat(f"{bus}/{name}")
                     found.append(name)
         return found
 

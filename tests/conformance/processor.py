@@ -148,6 +148,8 @@ class Processor:
                 await self.write(file, text)
 
     async def _comes_to_rest(self) -> bool:
+        if await self.state() == "crashed":  # unbound as it is, it would leave its devices behind for good
+            await self.answer("recovery", "recover")
         state = await self.state()
         for _ in range(STARTS_MOST):
             if state in ("offline", "detached"):

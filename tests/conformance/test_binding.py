@@ -78,6 +78,7 @@ async def test_an_attached_processor_is_stopped_and_comes_back_detached(machine:
     assert await dsp.state() == "detached"
 
 
+@pytest.mark.wounds
 async def test_one_that_was_started_twice_goes_without_a_stop_and_keeps_its_number(machine: Machine) -> None:
     m4 = await machine.in_state("running")
     await m4.write("state", "start")
@@ -90,6 +91,7 @@ async def test_one_that_was_started_twice_goes_without_a_stop_and_keeps_its_numb
     assert await machine.log_since(place) == AVAILABLE
 
 
+@pytest.mark.wounds
 async def test_one_that_refuses_to_stop_goes_and_keeps_its_number(machine: Machine) -> None:
     await machine.start(machine.m4, "stoperr.elf")
     before = machine.m4.id
@@ -99,6 +101,7 @@ async def test_one_that_refuses_to_stop_goes_and_keeps_its_number(machine: Machi
     assert await machine.log_since(place) == said("<3> can't stop rproc: -16") + AVAILABLE
 
 
+@pytest.mark.wounds
 async def test_one_whose_vdev_was_left_behind_keeps_its_number(machine: Machine) -> None:
     m4 = machine.m4
     await machine.start(m4, "vringzero.elf")

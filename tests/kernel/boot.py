@@ -14,23 +14,42 @@ MEMORY = 1024
 """MiB; what the machine writes lies there too."""
 NO_STATUS = 125
 """What is answered for a machine that died before its command ended."""
+PORT = "/dev/agent"
+"""Where, in the machine, a command finds the socket `agent` of the folder: a stream without a terminal's habits."""
 
 
-def boot(kernel: Kernel, command: Sequence[str], folder: pathlib.Path, *, minutes: float = 30) -> int:
+def agent_socket(folder: pathlib.Path) -> pathlib.Path:
+    """Where one has to connect to what a command has at `PORT`; the machine waits with its start for that."""
+    return folder / "agent"
+
+
+def boot(
+    kernel: Kernel, command: Sequence[str], folder: pathlib.Path, *, with_port: bool = False, minutes: float = 30
+) -> int:
     """The command's exit status. In `folder` are left what it wrote (`output`), `dmesg` and `console`."""
     python = os.path.abspath(".venv/bin/python")
     loads = [f"{python} {HERE}/load_module.py {module}" for module in kernel.modules]
     script = ["set -e", f"cd {shlex.quote(os.getcwd())}", *loads, shlex.join(command)]
     (folder / "command").write_text("\n".join(script) + "\n")
+    devices = _port(folder) if with_port else []
     with (folder / "output").open("wb") as output:
         try:
             subprocess.run(
-                _qemu(kernel, folder), stdin=subprocess.DEVNULL, stdout=output, check=False, timeout=minutes * 60
+                [*_qemu(kernel, folder), *devices],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                check=False,
+                timeout=minutes * 60,
             )
         except subprocess.TimeoutExpired:
             output.write(f"\nnot done after {minutes} minutes\n".encode())
     status = folder / "status"
     return int(status.read_text()) if status.exists() else NO_STATUS
+
+
+def _port(folder: pathlib.Path) -> list[str]:
+    socket = f"socket,id=agent,path={agent_socket(folder)},server=on,wait=on"
+    return ["-chardev", socket, "-device", "virtserialport,chardev=agent,name=agent"]
 
 
 def _qemu(kernel: Kernel, folder: pathlib.Path) -> list[str]:

@@ -22,6 +22,9 @@ mount -n -t tmpfs tmpfs /dev/shm
 mount -n -t tmpfs -o mode=755 tmpfs /run
 mount -n -t 9p -o trans=virtio,version=9p2000.L,cache=none,msize=512000 lab /mnt/lab
 ln -sfn /proc/self/fd /dev/fd
+for port in /sys/class/virtio-ports/vport*; do
+	[ "$(cat "$port/name")" = agent ] && ln -sfn "${port##*/}" /dev/agent
+done
 echo lab > /proc/sys/kernel/hostname
 mkdir -p /lib/firmware
 

@@ -41,6 +41,17 @@ class Picture:
             raise AssertionError(f"{texts} did not come:\n{self.text}") from None
         return self.text
 
+    async def select(self, name: str) -> None:
+        """Move to a processor; its number, and so its place in the tree, depends on what was bound when."""
+        self.press("gkkkkk")
+        for _ in range(3):
+            await self.look()
+            if f"─ {name} · remoteproc" in self.text:
+                return
+            self.press("j")
+            await asyncio.sleep(0)
+        await self.shows(f"─ {name} · remoteproc")
+
     async def hides(self, text: str) -> None:
         """Wait until a text stands nowhere on the screen."""
         async with asyncio.timeout(PATIENCE):
@@ -68,6 +79,7 @@ def picture(machine: Machine, tmp_path: pathlib.Path) -> Iterator[Picture]:
 
 async def test_keys_boot_crash_recover_and_stop_a_processor(picture: Picture, machine: Machine) -> None:
     await picture.shows("vr-m4", "vr-r5", "vr-dsp", "offline", "detached")
+    await picture.select("vr-m4")
     picture.press("b")
     await picture.shows("running", "klab firmware 1.0", "tick 1")
     picture.press("R")
@@ -87,6 +99,7 @@ async def test_a_processor_that_is_unbound_while_it_is_selected_leaves_the_scree
     picture: Picture, machine: Machine
 ) -> None:
     await picture.shows("vr-m4", "vr-r5", "vr-dsp")
+    await picture.select("vr-m4")
     picture.press("b")
     await picture.shows("running", "tick 0")
     await machine.m4.unbind()
