@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from rproc_tui.diagnosis.preflight.drivers import BUNDLED, UNKNOWN, DriverRules, own_memory, rules_of
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.model.memory import Region, RegionKind
-from rproc_tui.model.processor import Processor
 from rproc_tui.model.resource_table import CarveoutEntry, ResourceTable
+
+if TYPE_CHECKING:
+    from rproc_tui.model.processor import Processor
 
 BUFFER = "vdev0buffer"
 """The region that lends its memory to messages."""
