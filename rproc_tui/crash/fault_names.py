@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-_HANDLER = re.compile(r"(?i)fault|exception|abort|trap|fatal|panic|crash_?handler|nmi_handler")
-_ENDING = re.compile(
-    r"(?i)assert|abort|panic|fatal|fault|error_handler|die\b|halt|hang\b|trap|reset_?system|stack_chk_fail"
-)
+_HANDLER = re.compile(r"(?i)fault|exception|_abort|abort_entry|trap|crash_?handler|nmi_handler")
+_ENDING = re.compile(r"(?i)assert|abort|panic|fatal|error_handler|\bdie\b|halt|\bhang\b|reset_?system|stack_chk_fail")
 
 
 def is_fault_handler(function: str | None) -> bool:
@@ -16,5 +14,5 @@ def is_fault_handler(function: str | None) -> bool:
 
 
 def is_ending(function: str | None) -> bool:
-    """Whether a function of that name never comes back (`assertion_failed`, `abort_with`)."""
-    return function is not None and _ENDING.search(function) is not None
+    """Whether a function of that name never comes back (`assertion_failed`, `abort_with`, a fault handler)."""
+    return function is not None and (_ENDING.search(function) is not None or is_fault_handler(function))
