@@ -1,31 +1,57 @@
-"""EXC_RETURN, the value in LR of a Cortex-M handler: what the hardware pushed, on which stack (Armv7-M B1.5.8)."""
+"""What a Cortex-M leaves on the stack when it takes an exception, read back (Armv7-M B1.5.6 to B1.5.8, Armv8-M B3.18).
+
+LR holds no address in a handler but EXC_RETURN: which stack the frame is on and how long it is.
+"""
 
 from __future__ import annotations
 
-_PREFIX = 0xFFFF_FF80
-_VALID_V7 = frozenset({0xFFFF_FFF1, 0xFFFF_FFF9, 0xFFFF_FFFD, 0xFFFF_FFE1, 0xFFFF_FFE9, 0xFFFF_FFED})
-_MODES_V8 = frozenset({0x0, 0x1, 0x8, 0x9, 0xC, 0xD})
-"""The lowest four bits: to a handler, to a thread on the main stack, to one on the process stack; from either state."""
-_STATE_V8 = 0x70
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rproc_tui.crash.values import Memory
+
+FRAME = ("r0", "r1", "r2", "r3", "r12", "lr", "pc", "xpsr")
+"""The words of a frame, from the lowest address on."""
+BASIC_SIZE = 4 * len(FRAME)
+EXTENDED_SIZE = BASIC_SIZE + 4 * 18
+"""With S0 to S15, FPSCR and a word that is reserved."""
+
+_PADDED = 1 << 9
+"""Of the pushed xPSR: a word was left out, to align the frame to eight bytes."""
+_PREFIX = 0xFFFFFF80
+"""Bits of EXC_RETURN that are always set; Armv8-M uses the lower ones."""
 _PROCESS_STACK = 1 << 2
-_BASIC_FRAME = 1 << 4
-BASIC_FRAME_SIZE = 0x20
-EXTENDED_FRAME_SIZE = 0x68
-"""Bytes, with S0 to S15, FPSCR and a reserved word."""
+_BASIC = 1 << 4
+
+
+@dataclass(frozen=True, slots=True)
+class Popped:
+    """The registers of the code that was interrupted, as far as hardware keeps them."""
+
+    values: Mapping[str, int]
+    """The eight of the frame, and `sp` as it was."""
+    address: int
+    """Of the frame."""
+    on_process_stack: bool
 
 
 def is_exception_return(value: int) -> bool:
-    """Whether it is one that some core uses: those of Armv6-M and Armv7-M, and of Armv8-M with its state bits."""
-    if value in _VALID_V7:
-        return True
-    return value & _PREFIX == _PREFIX and value & 0xF in _MODES_V8 and value & _STATE_V8 != 0
+    """Whether a return address is EXC_RETURN. All ones is none: that is LR after a reset."""
+    return value & _PREFIX == _PREFIX and value != 0xFFFFFFFF
 
 
-def uses_process_stack(value: int) -> bool:
-    """Whether the frame lies on the process stack, a thread's."""
-    return bool(value & _PROCESS_STACK)
+def pop(exception_return: int, main: int | None, process: int | None, memory: Memory) -> Popped | None:
+    """The frame that a handler will return to.
 
-
-def frame_size(value: int) -> int:
-    """Bytes that the hardware pushed, without padding."""
-    return BASIC_FRAME_SIZE if value & _BASIC_FRAME else EXTENDED_FRAME_SIZE
+    `main` and `process` are the stack pointers when it does. None where the stack pointer is not known, or no memory.
+    """
+    on_process_stack = bool(exception_return & _PROCESS_STACK)
+    address = process if on_process_stack else main
+    content = None if address is None else memory.read(address, BASIC_SIZE)
+    if address is None or content is None:
+        return None
+    values = dict(zip(FRAME, struct.unpack("<8I", content), strict=True))
+    size = BASIC_SIZE if exception_return & _BASIC else EXTENDED_SIZE
+    values["sp"] = address + size + (4 if values["xpsr"] & _PADDED else 0)
+    return Popped(values, address, on_process_stack)

@@ -1,0 +1,166 @@
+"""The symbol table of a firmware file (the ELF specification) with ARM's mapping symbols (ELF for Arm, 4.5.6).
+
+Tens of thousands of symbols are read as numbers; a name is looked up when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from rproc_tui.crash.dwarf.debug_sections import section_content
+from rproc_tui.firmware.elf_header import ElfHeader
+from rproc_tui.firmware.facts import Section
+from rproc_tui.firmware.image import Image
+from rproc_tui.firmware.machines import EM_ARM
+from rproc_tui.sanitise import sanitise_bytes
+
+SHT_SYMTAB = 2
+SHT_STRTAB = 3
+SHF_EXECINSTR = 4
+STT_NOTYPE, STT_OBJECT, STT_FUNC = 0, 1, 2
+SHN_UNDEF = 0
+
+MOST = 1 << 20
+"""Symbols that are read."""
+EXECUTABLE_MOST = 64
+"""Sections with code that are looked at."""
+NAME_LIMIT = 256
+"""Bytes of a name."""
+FARTHEST = 1 << 16
+"""Bytes that a function without a size may have."""
+
+
+class Symbol(NamedTuple):
+    """A name with an address."""
+
+    address: int
+    """Without the bit that marks Thumb."""
+    size: int
+    """Bytes; 0 where the file does not tell."""
+    type: int
+    name_at: int
+
+
+class SymbolTable:
+    """The symbols of one file."""
+
+    def __init__(self, symbols: Sequence[Symbol], names: bytes, executable: Sequence[tuple[int, int]]) -> None:
+        self._all = symbols
+        self._names = names
+        self._executable = executable
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    def name(self, symbol: Symbol) -> str:
+        """Its name, sanitised."""
+        end = self._names.find(b"\0", symbol.name_at, symbol.name_at + NAME_LIMIT)
+        return sanitise_bytes(self._names[symbol.name_at : end if end >= 0 else symbol.name_at + NAME_LIMIT])
+
+    def function_at(self, address: int) -> Symbol | None:
+        """The function that an address lies in; one without a size reaches to the next."""
+        addresses, functions = self._functions
+        index = bisect_right(addresses, address) - 1
+        if index < 0:
+            return None
+        found = functions[index]
+        if found.size:
+            return found if address < found.address + found.size else None
+        return found if address - found.address < FARTHEST and self.is_code(address) else None
+
+    def object_at(self, address: int) -> Symbol | None:
+        """The variable that an address lies in."""
+        addresses, objects = self._objects
+        index = bisect_right(addresses, address) - 1
+        if index < 0 or not address < objects[index].address + objects[index].size:
+            return None
+        return objects[index]
+
+    def named(self, name: str) -> Symbol | None:
+        """The symbol of a name; of several the first that has a size."""
+        wanted = name.encode("utf-8", "surrogateescape") + b"\0"
+        places, at = set(), self._names.find(wanted)
+        while at >= 0:
+            places.add(at)
+            at = self._names.find(wanted, at + 1)
+        found = [symbol for symbol in self._all if symbol.name_at in places]
+        return next((symbol for symbol in found if symbol.size), found[0] if found else None)
+
+    def is_code(self, address: int) -> bool:
+        """Whether an address lies in a section that can be executed."""
+        return any(start <= address < end for start, end in self._executable)
+
+    def mapping_at(self, address: int) -> str | None:
+        """What ARM's mapping symbols say is there: `a` ARM code, `t` Thumb code, `d` data."""
+        addresses, kinds = self._mapping
+        index = bisect_right(addresses, address) - 1
+        return kinds[index] if index >= 0 else None
+
+    @cached_property
+    def _functions(self) -> tuple[list[int], list[Symbol]]:
+        """Typed functions, and labels of assembly where no function is; the one with a size last at each address."""
+        chosen = [
+            symbol
+            for symbol in self._all
+            if symbol.type == STT_FUNC or (symbol.type == STT_NOTYPE and self._is_label_of_code(symbol))
+        ]
+        chosen.sort(key=lambda symbol: (symbol.address, symbol.type == STT_FUNC, symbol.size > 0))
+        return [symbol.address for symbol in chosen], chosen
+
+    @cached_property
+    def _objects(self) -> tuple[list[int], list[Symbol]]:
+        chosen = sorted(symbol for symbol in self._all if symbol.type == STT_OBJECT and symbol.size)
+        return [symbol.address for symbol in chosen], chosen
+
+    @cached_property
+    def _mapping(self) -> tuple[list[int], list[str]]:
+        pairs = sorted(
+            (symbol.address, letter)
+            for symbol in self._all
+            if (letter := self._letter(symbol)) and self.is_code(symbol.address)
+        )
+        return [address for address, _letter in pairs], [letter for _address, letter in pairs]
+
+    def _is_label_of_code(self, symbol: Symbol) -> bool:
+        """A label that a person wrote: the compiler's begin with a dot, mapping symbols with a dollar."""
+        return self._names[symbol.name_at : symbol.name_at + 1] not in b".$" and self.is_code(symbol.address)
+
+    def _letter(self, symbol: Symbol) -> str | None:
+        """The letter of a mapping symbol (`$t`, `$d.realdata`); `x` for the code of a RISC-V processor."""
+        names, at = self._names, symbol.name_at
+        if symbol.type != STT_NOTYPE or names[at : at + 1] != b"$" or names[at + 1 : at + 2] not in b"atdx":
+            return None
+        return names[at + 1 : at + 2].decode()
+
+
+def read_symbols(image: Image, size: int, header: ElfHeader, sections: Sequence[Section]) -> SymbolTable:
+    """The symbols of `.symtab`, empty where there is none."""
+    executable = [(one.address, one.address + one.size) for one in sections if one.flags & SHF_EXECINSTR]
+    executable = executable[:EXECUTABLE_MOST]
+    table = next((one for one in sections if one.type == SHT_SYMTAB), None)
+    strings = next((one for one in sections if one.type == SHT_STRTAB and one.name == ".strtab"), None)
+    content = section_content(image, size, header, table)
+    names = section_content(image, size, header, strings)
+    if content is None or names is None:
+        return SymbolTable([], b"", executable)
+    layout = struct.Struct(header.prefix + ("IIIBBH" if header.bits == 32 else "IBBHQQ"))
+    content = content[: min(len(content) // layout.size, MOST) * layout.size]
+    thumb = 1 if header.machine == EM_ARM else 0
+    symbols = []
+    for fields in layout.iter_unpack(content):
+        name, value, length, info, _other, where = fields if header.bits == 32 else _as_32(fields)
+        if where == SHN_UNDEF or not name:
+            continue
+        type_ = info & 0xF
+        symbols.append(Symbol(value & ~thumb if type_ == STT_FUNC else value, length, type_, name))
+    return SymbolTable(symbols, names, executable)
+
+
+def _as_32(fields: tuple[int, ...]) -> tuple[int, ...]:
+    """The fields of ELF64 in the order of ELF32."""
+    name, info, other, where, value, length = fields
+    return name, value, length, info, other, where
