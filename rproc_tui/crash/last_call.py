@@ -24,6 +24,10 @@ _FRAME_POINTERS = {Machine.CORTEX_M: "r7", Machine.ARM: "r11", Machine.RISCV32: 
 """What compilers save right below the return address, where they keep a frame pointer."""
 
 
+_MOVE_LINK = b"\x0f\xe0\xa0\xe1"
+"""`mov lr, pc`, before a plain branch: then LR is the address behind that."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Return:
     """A return address on the stack."""
@@ -63,6 +67,13 @@ def _registers(found: _Return, memory: Memory, machine: Machine) -> Registers:
     return Registers(values, f"the call from {found.function} that never came back", Certainty.LIKELY)
 
 
+def _follows_call(memory: Memory, word: int, machine: Machine) -> bool:
+    """Whether a call stands before an address, or what compilers for ARM make of one that never returns."""
+    if follows_call(word, memory.read, machine):
+        return True
+    return machine is Machine.ARM and memory.read(word - 8, 4) == _MOVE_LINK
+
+
 def _is_short_call(code: bytes) -> bool:
     """BLX of a register, C.JALR."""
     half = int.from_bytes(code, "little")
@@ -79,7 +90,7 @@ def _endings(
         target = word & ~1 if machine.is_arm else word
         function = locate(target - 1).function
         wanted = is_ending(function) and (after_fault or not is_fault_handler(function))
-        if function is not None and wanted and follows_call(word, memory.read, machine):
+        if function is not None and wanted and _follows_call(memory, word, machine):
             yield _Return(at, below, target, function)
 
 

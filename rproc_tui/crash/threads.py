@@ -1,8 +1,8 @@
 """The thread that ran when a program died, from the control blocks of FreeRTOS and Zephyr, where symbols name them.
 
 FreeRTOS: `pxCurrentTCB` points to a TCB_t (tasks.c): top of stack first; behind two list items and the priority, 48
-bytes in, the stack's lowest address and the name. Zephyr: `_kernel` (kernel_structs.h) has the current thread 8 bytes in;
-`_kernel_thread_info_offsets` (thread_info.c), where it is built in, tells where a thread keeps what.
+bytes in, the stack's lowest address and the name. Zephyr: `_kernel` (kernel_structs.h) has the current thread 8 bytes
+in; `_kernel_thread_info_offsets` (thread_info.c), where it is built in, tells where a thread keeps what.
 """
 
 from __future__ import annotations
