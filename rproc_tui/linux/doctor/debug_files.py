@@ -58,7 +58,9 @@ def judge(found: DebugFiles, processors: int) -> list[Check]:
 def _lockdown(mode: str) -> Check:
     if mode == "none":
         return Check(Topic.KERNEL, "lockdown", Status.OK, "off")
-    detail = f"{mode}: the kernel gives nothing out of debugfs, not even to root: {_LOST}"
+    detail = (
+        f"{mode}: debugfs takes no commands, not even from root, so no crash on purpose; what can only be read stays"
+    )
     cure = "boot without `lockdown=` on the kernel's command line, or without Secure Boot where that turns it on"
     return Check(Topic.KERNEL, "lockdown", Status.BROKEN, detail, cure)
 

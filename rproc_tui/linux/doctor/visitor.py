@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rproc_tui.hosts.base import Host
@@ -17,6 +18,7 @@ GROUPS = "/etc/group"
 ACCOUNTS_MOST = 1024 * 1024
 """Bytes of either file."""
 NAME_MOST = 64
+_NUMBER = re.compile(rb"[0-9]{1,10}")
 
 INSTALL_THE_RULE = "install the udev rule below and join its group, or run as root"
 
@@ -89,17 +91,17 @@ def how_to_join(visitor: Visitor, gid: int) -> str:
 
 def _names(content: bytes) -> dict[int, str]:
     """Number to name, of /etc/passwd or /etc/group: in both the third field is the number."""
-    fields = (line.split(b":") for line in content.split(b"\n"))
-    return {
-        int(field[2]): sanitise_bytes(field[0], limit=NAME_MOST)
-        for field in fields
-        if len(field) >= 4 and field[2].isdigit()
-    }
+    return {number: sanitise_bytes(fields[0], limit=NAME_MOST) for number, fields in _accounts(content)}
 
 
 def _groups_of(user: str | None, content: bytes) -> frozenset[int]:
-    if user is None:
-        return frozenset()
-    fields = (line.split(b":") for line in content.split(b"\n"))
-    mine = (field for field in fields if len(field) == 4 and user.encode() in field[3].split(b","))
-    return frozenset(int(field[2]) for field in mine if field[2].isdigit())
+    """The groups whose members, the fourth field of /etc/group, name the user."""
+    name = b"" if user is None else user.encode()
+    return frozenset(number for number, fields in _accounts(content) if name and name in fields[3].split(b","))
+
+
+def _accounts(content: bytes) -> Iterator[tuple[int, list[bytes]]]:
+    for line in content.split(b"\n"):
+        fields = line.split(b":")
+        if len(fields) >= 4 and _NUMBER.fullmatch(fields[2]):
+            yield int(fields[2]), fields
