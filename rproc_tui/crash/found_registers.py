@@ -1,0 +1,103 @@
+"""All registers that can be had of a processor that died, from every source, the surest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rproc_tui.crash.backtrace import backtrace
+from rproc_tui.crash.exception_frames import Clues, find_frames
+from rproc_tui.crash.extents import Extents
+from rproc_tui.crash.fatal_text import last_words
+from rproc_tui.crash.fault_variables import fault_variables, system_control_block
+from rproc_tui.crash.last_call import last_call
+from rproc_tui.crash.symbols import Symbols
+from rproc_tui.crash.threads import Thread, current_thread
+from rproc_tui.crash.values import Certainty, How, Machine, Memory, Registers
+
+FRAMES_TOLD = 3
+"""Exception frames that are given back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was written about the end: registers without memory."""
+
+    known: Sequence[Registers] = ()
+    """Of the note and of the `regs` file."""
+    trace: Sequence[str] = ()
+    """The firmware's log, its last lines."""
+    by_kernel: Registers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRegisters:
+    """What was found."""
+
+    sets: tuple[Registers, ...]
+    """All of them. The first with a program counter is the one to begin a backtrace with."""
+    thread: Thread | None = None
+
+    @property
+    def best(self) -> Registers | None:
+        """The surest with a program counter."""
+        return next((one for one in self.sets if one.pc is not None), None)
+
+    @property
+    def status(self) -> Mapping[str, int]:
+        """Every register by name, from the surest set that has it."""
+        return {name: value for one in reversed(self.sets) for name, value in one.values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSearch:
+    """A search in one dump."""
+
+    memory: Memory
+    extents: Extents
+    symbols: Symbols
+    machine: Machine
+    told: Told
+
+    def run(self) -> FoundRegisters:
+        """Look everywhere; memory is searched only when nobody tells the registers."""
+        printed = last_words(self.told.trace)
+        thread = current_thread(self.memory, self.extents, self.symbols) if self.machine is Machine.CORTEX_M else None
+        known = [one for one in self.told.known if one.values]
+        status = [system_control_block(self.memory, self.machine), printed, self._variables()]
+        if any(one.pc is not None for one in known):
+            searched: list[Registers | None] = []
+        else:
+            searched = [*self._searched(printed, thread), self.told.by_kernel]
+        saved = thread.saved if thread is not None else None
+        everything = [*known, *searched, *status, saved]
+        return FoundRegisters(tuple(one for one in everything if one is not None), thread)
+
+    def _variables(self) -> Registers | None:
+        return fault_variables(self.memory, self.symbols, self.machine)
+
+    def _searched(self, printed: Registers | None, thread: Thread | None) -> Iterator[Registers | None]:
+        """What memory gives away, the surest first."""
+        frames: Sequence[Registers] = ()
+        if self.machine is Machine.CORTEX_M:
+            stack = range(0) if thread is None else thread.stack
+            clues = Clues(printed, stack, None if thread is None else thread.saved_at)
+            found = find_frames(self.memory, self.extents, self.symbols.place, clues)
+            frames = [one.registers for one in found[:FRAMES_TOLD]]
+        yield from (one for one in frames if one.certainty is not Certainty.GUESS)
+        call = last_call(self.memory, self.extents, self.symbols.place, self.machine, after_fault=printed is not None)
+        yield self._behind_the_handler(call, printed)
+        yield call
+        yield from (one for one in frames if one.certainty is Certainty.GUESS)
+
+    def _behind_the_handler(self, call: Registers | None, printed: Registers | None) -> Registers | None:
+        """The registers at the fault, unwound out of the trap handler that printed where it was."""
+        if call is None or printed is None or printed.pc is None or not self.machine.is_riscv:
+            return None
+        start = replace(call, values={**call.values, "mepc": printed.pc})
+        for frame in backtrace(start, self.memory, self.symbols, self.machine):
+            if frame.how is How.EXCEPTION_FRAME:
+                return replace(
+                    frame.registers, source="what the trap handler saved, and printed", certainty=Certainty.LIKELY
+                )
+        return None
