@@ -102,6 +102,8 @@ class Processor:
     notes: frozenset[Note] = frozenset()
     writable: bool = True
     """Whether we may write its `state`."""
+    closed: str | None = None
+    """Why nobody may, where it is not the file's mode: `may not be commanded: sysfs is …`; reads behind its name."""
     since: float | None = None
     """Monotonic seconds at which it was first seen in this state; None when it was so before we came."""
     trace_moved: float | None = None
