@@ -47,6 +47,7 @@ def check(facts: FirmwareFacts, target: Target | None = None, present: FirmwareF
     if not findings and facts.elf is not None:
         findings = [*_replay(facts, aim)]
         told = {finding.code for finding in findings}
+        told |= _answered(aim)
         findings += [_own(problem) for problem in facts.problems if not _is_told(problem, told)]
     return Verdict(facts, aim, tuple(sorted(findings, key=_rank)), placements(facts, aim))
 
@@ -132,6 +133,12 @@ def _table_missing(facts: FirmwareFacts, target: Target) -> Finding | None:
     severity = Severity.NOTE if problem.code == "no-table" else Severity.WARNING
     words = f"{problem.message.partition(';')[0].partition(':')[0]}: no trace, no rpmsg"
     return Finding(problem.code, severity, words, kernel=kernel)
+
+
+def _answered(target: Target) -> set[str]:
+    """Codes of doubts that a file alone raises, and that what is known of the processor has settled."""
+    settled = {"devmem-iommu"} if target.rules.iommu else set()
+    return settled | ({"trace-outside"} if target.regions else set())
 
 
 def _is_told(problem: Problem, told: set[str]) -> bool:
