@@ -93,7 +93,7 @@ class HostSession:
             kernel=self._kernel,
             model=self._model,
             error=self._error,
-            advice=(*self._advice, *self._limits, *self._missing),
+            advice=(*self._advice, *self._limits, *(self._missing if sessions else ())),
             firmware_folder=self._folder,
             processors=tuple(session.snapshot() for session in sessions),
         )

@@ -31,7 +31,10 @@ def _forbidden(processor: Processor, verb: Verb) -> str | None:
     if Note.READ_ONLY in processor.notes:
         return "takes no commands from user space: its driver leaves it to the kernel"
     if not processor.writable:
-        return "may not be commanded by this user: run as root, or install the udev rule that `rproc-tui doctor` prints"
+        return (
+            processor.closed
+            or "may not be commanded by this user: run as root, or install the udev rule that `rproc-tui doctor` prints"
+        )
     return None
 
 

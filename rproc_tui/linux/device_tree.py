@@ -172,5 +172,6 @@ async def _reserved_node(host: Host, name: str, widths: tuple[int, int]) -> tupl
     phandle, place = cell(phandles), next(groups(reg or b"", *widths), None)
     if phandle is None or place is None:
         return None
+    address, size = place
     is_pool = POOL in strings(compatible or b"")
-    return phandle, Reserved(sanitise(name.partition("@")[0], limit=NAME_MOST), *place, is_pool)
+    return phandle, Reserved(sanitise(name.partition("@")[0], limit=NAME_MOST), address, size, is_pool)

@@ -51,6 +51,8 @@ class ProcessorFacts:
     """Virtio platform devices below it (`rproc-virtio.2.auto`): log lines are printed for them."""
     writable: bool = True
     """Whether we may write `state`, as far as mode bits tell."""
+    closed: str | None = None
+    """Why nobody may, where it is not the file's mode; reads behind the processor's name."""
     read_only: bool = False
     """Whether nobody may: its driver wants no commands from user space."""
     unreadable: tuple[str, ...] = ()

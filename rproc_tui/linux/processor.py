@@ -32,6 +32,8 @@ from rproc_tui.model.resource_table import ResourceTable
 TRACES_MOST = 64
 """Trace files of one processor that are shown."""
 
+CLOSED = "may not be commanded: sysfs is mounted read-only, as in a container, and there is no {}"
+
 _TRACE = re.compile(r"trace([0-9]{1,6})")
 _VIRTIO_PARENT = re.compile(r"rproc-virtio\.[0-9]+\.auto|remoteproc[0-9]+#vdev[0-9]+buffer")
 _VIRTIO = re.compile(r"virtio[0-9]+")
@@ -61,6 +63,17 @@ class _Memory:
     table: ResourceTable | None
     carveouts: tuple[Region, ...]
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Access:
+    """Who may command a processor."""
+
+    writable: bool
+    read_only: bool = False
+    """Nobody may, by the mode of its files."""
+    closed: str | None = None
+    """Nobody may, for this reason."""
 
 
 async def read_state(host: Host, processor_id: str) -> State:
@@ -105,12 +118,12 @@ async def read_processor(
     listing = await _list(host, processor_id)
     device = await device_path(host, processor_id)
     names = ("name", "state", "firmware", "recovery", "coredump")
-    readings, memory, (driver, node), dump, (writable, read_only), children = await asyncio.gather(
+    readings, memory, (driver, node), dump, access, children = await asyncio.gather(
         _attributes(host, listing, names),
         _memory(host, listing),
         _device(host, device, reserved),
         devcoredump.find(host, processor_id),
-        _writable(host, listing),
+        _access(host, listing),
         _children(host, listing),
     )
     name, state, firmware, recovery, coredump = readings
@@ -136,8 +149,9 @@ async def read_processor(
         dump=dump,
         rpmsg=await read_rpmsg(host, processor_id),
         children=children,
-        writable=writable and driver not in KEPT_BY_THE_KERNEL,
-        read_only=read_only or driver in KEPT_BY_THE_KERNEL,
+        writable=access.writable and driver not in KEPT_BY_THE_KERNEL,
+        closed=access.closed,
+        read_only=access.read_only or driver in KEPT_BY_THE_KERNEL,
         unreadable=_unreadable(dict(zip(names, readings, strict=True)), listing, memory),
     )
 
@@ -208,19 +222,23 @@ async def _driver(host: Host, device: str) -> str | None:
     return None
 
 
-async def _writable(host: Host, listing: _Listing) -> tuple[bool, bool]:
-    """Whether we may write `state`, and whether nobody may."""
+async def _access(host: Host, listing: _Listing) -> _Access:
     path = listing.path("state")
     if path is None:
-        return False, False
+        return _Access(writable=False)
     who = await credentials(host)
     try:
         facts = await host.stat(path)
+        read_only = nobody_may_write(facts)
         if not await sysfs_is_read_only(host):
-            return may_write(facts, who), nobody_may_write(facts)
-        return may_write(await host.stat(paths.character_device(listing.id)), who), nobody_may_write(facts)
+            return _Access(writable=may_write(facts, who), read_only=read_only)
     except OSError:
-        return False, False
+        return _Access(writable=False)
+    device = paths.character_device(listing.id)
+    try:
+        return _Access(writable=may_write(await host.stat(device), who), read_only=read_only)
+    except OSError:
+        return _Access(writable=False, read_only=read_only, closed=CLOSED.format(device))
 
 
 async def _children(host: Host, listing: _Listing) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from rproc_tui.controller.settings import Settings
 from rproc_tui.hosts.base import HostKind
 from rproc_tui.linux import debugfs, limits, paths
 from rproc_tui.linux.absence import IN_A_CONTAINER, NO_FRAMEWORK, NO_PROCESSOR, NO_SYSFS, why_none
+from rproc_tui.linux.availability import why_not
 from rproc_tui.model.kernel_log import KernelLine, Uevent
+from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import HostState, Processor, State
 from tests.linux.board import processor
 from tests.linux.memory_host import Entry, Folder, MemoryHost, failure
@@ -119,6 +121,8 @@ async def test_in_a_container_with_read_only_sysfs_processors_are_seen_and_not_c
     found, advice = await the_processor(DeafHost(BOARD | {"/proc/self/mounts": SYS_READ_ONLY}))
     assert advice == (limits.READ_ONLY,)
     assert not found.writable
+    assert why_not(found, Verb.STOP) == f"m4 {found.closed}"
+    assert "there is no /dev/remoteproc0" in (found.closed or "")
     assert found.notes == frozenset()
 
 
@@ -127,6 +131,7 @@ async def test_the_character_device_commands_a_processor_where_sysfs_cannot() ->
     found, advice = await the_processor(DeafHost(files))
     assert advice == (limits.BY_DEVICE,)
     assert found.writable
+    assert (found.closed, why_not(found, Verb.STOP)) == (None, None)
 
 
 @pytest.mark.parametrize(
