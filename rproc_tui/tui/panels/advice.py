@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from rproc_tui.model.processor import HostState, Snapshot
+from rproc_tui.model.processor import HostState, Processor, Snapshot
 from rproc_tui.tui.panels.columns import indented
 from rproc_tui.tui.panels.status import host_text
 
@@ -21,6 +21,11 @@ def empty_lines(snapshot: Snapshot, width: int) -> list[Content]:
     for host in snapshot.hosts:
         lines += [Content.assemble((host_text(host), "bold")), *_host_lines(host, width), Content("")]
     return lines
+
+
+def without_debugfs(processor: Processor) -> str | None:
+    """Why debugfs shows nothing of a processor; None where it does."""
+    return next((sentence for sentence in processor.unreadable if "debugfs" in sentence), None)
 
 
 def _host_lines(host: HostState, width: int) -> list[Content]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ from rproc_tui.tui.view import View
 
 _NAME_WIDTHS = (4, 12)
 """Cells for names: at least, at most."""
+_BEFORE_NAME = 4
+"""Cells before a name in the tree: it is indented and has a glyph."""
+_BETWEEN = 2
+"""Cells between a name and the word for a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,10 @@ def tree_lines(view: View, folded: frozenset[str], width: int) -> list[Content]:
     for host in view.snapshot.hosts:
         lines.append(_host_line(host, folded=host.label in folded, width=width))
         if host.label not in folded:
-            lines += [_processor_line(view, processor, name_width, width) for processor in _shown(view, host)]
+            twins = _twins(host)
+            for processor in _shown(view, host):
+                name = _Name(processor, is_twin=processor.name in twins)
+                lines.append(_processor_line(view, processor, name, name_width, width))
     return lines
 
 
@@ -57,11 +65,13 @@ def strip_line(view: View, rows: Sequence[Row], selected: int, width: int) -> Co
     """All processors in one line; the selected one is marked and always in sight."""
     pieces: list[Content] = []
     place = 0
+    twins = {host.label: _twins(host) for host in view.snapshot.hosts}
     for index, row in enumerate(rows):
         processor = None if row.key is None else view.snapshot.find(row.key)
+        name = None if processor is None else _Name(processor, is_twin=processor.name in twins.get(row.host, ()))
         if index == selected:
             place = len(pieces)
-        text = _strip_piece(view, processor, row, "▸" if index == selected else " ")
+        text = _strip_piece(view, name, row, "▸" if index == selected else " ")
         pieces.append(text.stylize("bold on $cursor") if index == selected else text)
     while len(pieces) > 1 and place and sum(piece.cell_length for piece in pieces[: place + 1]) > width:
         pieces, place = pieces[1:], place - 1
@@ -80,15 +90,45 @@ def _host_line(host: HostState, *, folded: bool, width: int) -> Content:
     return Content.assemble((f"{glyph} ", "$dim"), (cut(name, width - 2), "bold"))
 
 
-def _processor_line(view: View, processor: Processor, name_width: int, width: int) -> Content:
-    mark = mark_of(processor)
-    left = Content.assemble(
-        ("  ", ""),
-        (mark.glyph, mark.style),
-        f" {fit(processor.name, name_width)}  ",
-        (mark.word, mark.style),
-    )
-    return spread(left, _tail(view, processor), width)
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a processor is called in a list; one of several with that name has its number with it."""
+
+    processor: Processor
+    is_twin: bool
+
+    @property
+    def whole(self) -> str:
+        return self.processor.name + self._number
+
+    def within(self, width: int) -> str:
+        """Cut to so many cells, never its number."""
+        return cut(self.processor.name, max(0, width - len(self._number))) + self._number
+
+    @property
+    def _number(self) -> str:
+        return f" {self.processor.id.removeprefix('remoteproc')}" if self.is_twin else ""
+
+
+def _twins(host: HostState) -> frozenset[str]:
+    """Names that several have."""
+    counts = Counter(processor.name for processor in host.processors)
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
+def _processor_line(view: View, processor: Processor, name: _Name, name_width: int, width: int) -> Content:
+    """A word for the state has to stand beside the whole name; where there is no room for both the glyph tells it."""
+    mark, tail = mark_of(processor), _tail(view, processor)
+    room = width - tail.cell_length - _BEFORE_NAME
+    start = Content.assemble(("  ", ""), (mark.glyph, mark.style), " ")
+    column = min(name_width, room - len(mark.word) - _BETWEEN)
+    if cell_len(name.whole) <= max(column, room - len(mark.word) - _BETWEEN):
+        left = Content.assemble(
+            start, fit(name.whole, max(column, cell_len(name.whole))), "  ", (mark.word, mark.style)
+        )
+    else:
+        left = Content.assemble(start, name.within(room))
+    return spread(left, tail, width)
 
 
 def _tail(view: View, processor: Processor) -> Content:
@@ -105,11 +145,11 @@ def _tail(view: View, processor: Processor) -> Content:
     return Content.assemble(*parts)
 
 
-def _strip_piece(view: View, processor: Processor | None, row: Row, before: str) -> Content:
-    if processor is None:
+def _strip_piece(view: View, name: _Name | None, row: Row, before: str) -> Content:
+    if name is None:
         return Content.assemble((f"{before}{row.host} ", "$label"))
-    mark = mark_of(processor)
-    tail = _tail(view, processor)
+    mark = mark_of(name.processor)
+    tail = _tail(view, name.processor)
     return Content.assemble(
-        before, (f"{mark.glyph} ", mark.style), f"{processor.name} ", (mark.word, mark.style), tail, " "
+        before, (f"{mark.glyph} ", mark.style), f"{name.whole} ", (mark.word, mark.style), tail, " "
     )

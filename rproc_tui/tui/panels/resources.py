@@ -26,6 +26,7 @@ from rproc_tui.model.resource_table import (
     Vring,
     entry_type,
 )
+from rproc_tui.tui.panels.advice import without_debugfs
 from rproc_tui.tui.panels.columns import fit, indented
 from rproc_tui.tui.view import View
 
@@ -89,7 +90,8 @@ def resource_lines(view: View, width: int) -> list[Content]:
 
 def _why_none(view: View) -> str:
     if view.facts is None:
-        return (
+        hidden = None if view.processor is None else without_debugfs(view.processor)
+        return hidden or (
             "no resource table to be seen: debugfs shows one while it runs, and there is no firmware file to look into"
         )
     return "no resource table: the firmware asks nothing of the kernel"

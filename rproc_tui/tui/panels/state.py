@@ -100,8 +100,10 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
     openamp = openamp_state(processor.state)
     if openamp is not None:
         yield labelled("openamp", openamp.word)
+    if processor.closed is not None:
+        yield from indented("· ", processor.closed, width, "$label")
     for text in processor.unreadable:
-        yield from indented("· ", f"cannot read {text}", width, "$label")
+        yield from indented("· ", text, width, "$label")
 
 
 def _state_line(view: View, processor: Processor) -> Content:

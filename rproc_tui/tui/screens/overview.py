@@ -20,6 +20,7 @@ from rproc_tui.tui.bindings import OVERVIEW
 from rproc_tui.tui.export import trace_file_name, write_trace
 from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
 from rproc_tui.tui.messages import CommandGiven, PanelOpened
+from rproc_tui.tui.panels.advice import without_debugfs
 from rproc_tui.tui.screens.board_screen import BoardScreen
 from rproc_tui.tui.view import View
 from rproc_tui.tui.wall_time import WallTime
@@ -262,5 +263,5 @@ def _why_empty(processor: Processor) -> str:
     if processor.traces:
         return "the trace buffer is empty so far"
     if processor.state in (State.RUNNING, State.ATTACHED):
-        return "no trace: the firmware has no trace entry in its resource table, or debugfs cannot be read"
+        return without_debugfs(processor) or "no trace: the firmware has no trace entry in its resource table"
     return f"no trace while it is {processor.state}: `b` boots it"

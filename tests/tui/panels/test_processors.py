@@ -64,6 +64,23 @@ def test_long_and_wide_names_keep_the_columns() -> None:
     assert widths == {30}
 
 
+def test_a_long_name_is_shown_whole_and_its_glyph_tells_the_state() -> None:
+    lines = plain(tree_lines(view(board(name="4d80800000.txpru", crashes=2)), NONE, 24))
+    assert lines[1] == "  ● 4d80800000.txpru  ×2"  # noqa: RUF001 (times)
+    assert lines[3].split() == ["○", "pru0", "offline"]
+
+
+def test_processors_of_one_name_are_told_apart_by_their_numbers() -> None:
+    first, second, *rest = processors()
+    twins = (replace(first, name="zynqmp-r5-remoteproc@0"), replace(second, name="zynqmp-r5-remoteproc@0"))
+    snapshot = Snapshot((host((*twins, *rest)),))
+    lines = plain(tree_lines(view(snapshot), NONE, 24))
+    assert [line.split()[-1] for line in lines[1:3]] == ["0", "×3"]  # noqa: RUF001
+    assert lines[1] == "  ● zynqmp-r5-remotep… 0"
+    assert lines[2].split()[-2] == "1"
+    assert "remoteproc@0 1" in strip_line(view(snapshot), rows_of(view(snapshot), NONE), 0, 200).plain
+
+
 def test_the_strip_keeps_the_selected_processor_in_sight() -> None:
     rows = rows_of(view(), NONE)
     assert strip_line(view(), rows, 1, 80).plain.rstrip() == (

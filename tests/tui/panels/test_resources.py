@@ -58,6 +58,13 @@ def test_no_table_at_all_is_a_sentence() -> None:
     assert "no resource table to be seen" in " ".join(plain(resource_lines(view(name="pru0"), 40)))
 
 
+def test_without_debugfs_the_reason_stands_where_the_table_would() -> None:
+    closed = "debugfs may be read by root only, so no resource table, carveouts or trace"
+    board = tuple(replace(one, resource_table=None, unreadable=("x", closed)) for one in processors())
+    shown = view(Snapshot((host(board),)), name="pru0")
+    assert " ".join(plain(resource_lines(shown, 200))) == closed
+
+
 def test_hostile_names_are_cut_and_never_markup() -> None:
     hostile = ResourceTable((CarveoutEntry(0, None, 0, 0, 1, 0, "[bold red]" + "x" * 200),), num=1)
     assert shown(hostile)[1] == "0  carveout [bold red]xxx…  0x00000000 1 B"

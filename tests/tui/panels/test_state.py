@@ -42,6 +42,11 @@ def test_what_cannot_be_known_is_a_dash_and_never_a_guess() -> None:
     ]
 
 
+def test_what_is_closed_or_cannot_be_read_is_told_below() -> None:
+    said = lines(80, closed="may not be commanded: sysfs is read-only", unreadable=("debugfs is not mounted",))
+    assert said[-2:] == ["· may not be commanded: sysfs is read-only", "· debugfs is not mounted"]
+
+
 def test_an_action_on_its_way_shows_its_step_and_its_seconds() -> None:
     pending = Pending(Verb.RELOAD, 997.0, "stopping")
     assert lines(pending=pending)[0] == "state     ● running   ◔ reloading (stopping) 3 s"
