@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_HANDLER = re.compile(r"(?i)fault|exception|_abort|abort_entry|trap|crash_?handler|nmi_handler")
+_HANDLER = re.compile(
+    r"(?i)fault|exception|_abort|abort_entry|trap|crash_?handler|nmi_handler|^undef(?:ined)?(?:_?(?:entry|handler))?$"
+)
 _ENDING = re.compile(r"(?i)assert|abort|panic|fatal|error_handler|\bdie\b|halt|\bhang\b|reset_?system|stack_chk_fail")
 
 

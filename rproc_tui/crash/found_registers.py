@@ -10,11 +10,13 @@ from rproc_tui.crash.exception_frames import Clues, find_frames
 from rproc_tui.crash.extents import Extents
 from rproc_tui.crash.fatal_text import last_words
 from rproc_tui.crash.fault_variables import fault_variables, system_control_block
+from rproc_tui.crash.handler_exit import behind_handlers
 from rproc_tui.crash.last_call import last_call
 from rproc_tui.crash.symbols import Symbols
 from rproc_tui.crash.threads import Thread, current_thread
-from rproc_tui.crash.values import Certainty, How, Machine, Memory, Registers
+from rproc_tui.crash.values import Certainty, Machine, Memory, Registers
 
+UNWOUND = "what the fault handler saved, and where it said that it was"
 FRAMES_TOLD = 3
 """Exception frames that are given back."""
 
@@ -64,17 +66,15 @@ class RegisterSearch:
         printed = last_words(self.told.trace)
         thread = current_thread(self.memory, self.extents, self.symbols) if self.machine is Machine.CORTEX_M else None
         known = [one for one in self.told.known if one.values]
-        status = [system_control_block(self.memory, self.machine), printed, self._variables()]
-        if any(one.pc is not None for one in known):
-            searched: list[Registers | None] = []
-        else:
-            searched = [*self._searched(printed, thread), self.told.by_kernel]
-        saved = thread.saved if thread is not None else None
-        everything = [*known, *searched, *status, saved]
+        told = any(one.pc is not None for one in known)
+        searched = [printed] if told else list(self._searched(printed, thread))
+        kept = [
+            system_control_block(self.memory, self.machine),
+            fault_variables(self.memory, self.symbols, self.machine),
+            None if thread is None else thread.saved,
+        ]
+        everything = [*known, *searched, *kept]
         return FoundRegisters(tuple(one for one in everything if one is not None), thread)
-
-    def _variables(self) -> Registers | None:
-        return fault_variables(self.memory, self.symbols, self.machine)
 
     def _searched(self, printed: Registers | None, thread: Thread | None) -> Iterator[Registers | None]:
         """What memory gives away, the surest first."""
@@ -87,17 +87,18 @@ class RegisterSearch:
         yield from (one for one in frames if one.certainty is not Certainty.GUESS)
         call = last_call(self.memory, self.extents, self.symbols.place, self.machine, after_fault=printed is not None)
         yield self._behind_the_handler(call, printed)
-        yield call
+        yield printed
+        if printed is not None and printed.pc is not None:  # then the call is one of its handler
+            yield from (self.told.by_kernel, call)
+        else:
+            yield from (call, self.told.by_kernel)
         yield from (one for one in frames if one.certainty is Certainty.GUESS)
 
     def _behind_the_handler(self, call: Registers | None, printed: Registers | None) -> Registers | None:
         """The registers at the fault, unwound out of the trap handler that printed where it was."""
-        if call is None or printed is None or printed.pc is None or not self.machine.is_riscv:
+        if call is None or printed is None or printed.pc is None or self.machine is Machine.CORTEX_M:
             return None
-        start = replace(call, values={**call.values, "mepc": printed.pc})
-        for frame in backtrace(start, self.memory, self.symbols, self.machine):
-            if frame.how is How.EXCEPTION_FRAME:
-                return replace(
-                    frame.registers, source="what the trap handler saved, and printed", certainty=Certainty.LIKELY
-                )
-        return None
+        start = replace(call, values={**call.values, "mepc": printed.pc} if self.machine.is_riscv else call.values)
+        frames = backtrace(start, self.memory, self.symbols, self.machine)
+        values = behind_handlers(frames, printed.pc, self.machine)
+        return None if values is None else Registers(values, UNWOUND, Certainty.LIKELY)
