@@ -29,7 +29,7 @@ def backtrace(registers: Registers, memory: Memory, symbols: Symbols, machine: M
     """The frames from the innermost on; none where the program counter is not known. Never raises."""
     if registers.pc is None:
         return ()
-    first = _State(dict(registers.values), How.REGISTERS, registers.source, registers.certainty, exact=True)
+    first = _State(dict(registers.values), How.REGISTERS, registers.source, registers.certainty)
     return tuple(_Walk(Layered(memory, symbols.program), symbols, machine, registers.pc).frames(first))
 
 
@@ -41,8 +41,6 @@ class _State:
     how: How
     source: str
     certainty: Certainty
-    exact: bool
-    """The program counter is at the instruction that was next, not behind a call."""
 
     @property
     def pc(self) -> int:
@@ -89,7 +87,7 @@ class _Walk:
         return following.how is How.EXCEPTION_FRAME or before is None or after is None or after >= before
 
     def _places(self, state: _State) -> tuple[Place, ...]:
-        return self._symbols.places(state.pc) if state.exact else self._symbols.return_places(state.pc)
+        return self._symbols.places(state.pc) if state.how.is_exact else self._symbols.return_places(state.pc)
 
     def _step(self, state: _State) -> _Step:
         rules = self._symbols.rules(self._lookup(state))
@@ -98,13 +96,13 @@ class _Walk:
                 return self._by_rules(state, rules)
             except (Unavailable, LookupError, ValueError):
                 pass
-        elif state.exact and (step := self._by_link_register(state)) is not None:
+        elif state.how.is_exact and (step := self._by_link_register(state)) is not None:
             return step
         return _Step(None, self._by_scan(state, state.values.get("sp")))
 
     def _lookup(self, state: _State) -> int:
         """An address inside of the call that a return address belongs to."""
-        if state.exact:
+        if state.how.is_exact:
             return state.pc
         return (state.pc & ~1 if self._machine.is_arm else state.pc) - 1
 
@@ -123,9 +121,9 @@ class _Walk:
         values = caller.after_call(restored, rules, self._machine)
         if self._machine.is_riscv and returns_from_trap(self._lookup(state), self._symbols):
             source = "the return address that the interrupted code had"
-            return _Step(cfa, _State(values, How.LINK_REGISTER, source, Certainty.GUESS, exact=False))
+            return _Step(cfa, _State(values, How.LINK_REGISTER, source, Certainty.GUESS))
         source = "as the function that it called will restore them"
-        return _Step(cfa, _State(values, How.FRAME_INFORMATION, source, state.certainty, exact=False))
+        return _Step(cfa, _State(values, How.FRAME_INFORMATION, source, state.certainty))
 
     def _by_link_register(self, state: _State) -> _Step | None:
         """The caller of a function that has not saved its return address, or of an address that is none."""
@@ -139,9 +137,7 @@ class _Walk:
             return None
         kept = register_names.kept(self._machine) | {"sp"}
         values = {name: value for name, value in state.values.items() if name in kept} | {"pc": target}
-        return _Step(
-            stack_pointer, _State(values, How.LINK_REGISTER, "link register", _at_most_likely(state), exact=False)
-        )
+        return _Step(stack_pointer, _State(values, How.LINK_REGISTER, "link register", _at_most_likely(state)))
 
     def _through_exception(self, state: _State, restored: Mapping[str, int]) -> _State | None:
         """The interrupted code, where a frame is that of an exception's handler."""
@@ -159,7 +155,7 @@ class _Walk:
         return self._interrupted(state, values, f"exception frame at {frame.address:#010x}, {stack} stack")
 
     def _interrupted(self, state: _State, values: Mapping[str, int], source: str) -> _State:
-        return _State(values, How.EXCEPTION_FRAME, source, state.certainty, exact=True)
+        return _State(values, How.EXCEPTION_FRAME, source, state.certainty)
 
     def _by_scan(self, state: _State, stack_pointer: int | None) -> _State | None:
         """A guess, unless this is where the program began."""
@@ -169,7 +165,7 @@ class _Walk:
         if found is None:
             return None
         values = {"pc": found.address, "sp": found.at + self._machine.word}
-        return _State(values, How.STACK_SCAN, f"the word at {found.at:#010x}", Certainty.GUESS, exact=False)
+        return _State(values, How.STACK_SCAN, f"the word at {found.at:#010x}", Certainty.GUESS)
 
     def _is_entry(self, state: _State) -> bool:
         """Whether the program begins in this function."""

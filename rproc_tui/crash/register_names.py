@@ -20,7 +20,9 @@ _ARM_KEPT = frozenset((*(f"r{number}" for number in range(4, 12)), "psp", "msp",
 _RISCV_KEPT = frozenset(("gp", "tp", *(f"s{number}" for number in range(12)), "mepc", "mtvec"))
 
 ARM_FLOATS = 64
-"""DWARF's number of S0 (VFPv2); D0 is 256."""
+"""DWARF's number of S0."""
+ARM_DOUBLES = 256
+"""DWARF's number of D0, which is S0 and S1."""
 
 
 def names(machine: Machine) -> tuple[str, ...]:
@@ -45,4 +47,12 @@ def numbered(values: Mapping[str, int], machine: Machine) -> dict[int, int]:
     found = {number: values[name] for number, name in enumerate(names(machine)) if name in values}
     if machine.is_riscv:
         found[0] = 0
+    if machine.is_arm:
+        floats = {number: values[f"s{number}"] for number in range(32) if f"s{number}" in values}
+        found |= {ARM_FLOATS + number: value for number, value in floats.items()}
+        found |= {
+            ARM_DOUBLES + number // 2: low | floats[number + 1] << 32
+            for number, low in floats.items()
+            if number % 2 == 0 and number + 1 in floats
+        }
     return found

@@ -9,14 +9,14 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rproc_tui.crash.program import Program
+from rproc_tui.crash.program import Layered, Program
 from rproc_tui.crash.symbol_table import Symbol, SymbolTable, read_symbols
-from rproc_tui.crash.values import Place
+from rproc_tui.crash.values import Frame, Local, Machine, Memory, Place
 from rproc_tui.firmware.elf_header import parse_header, parse_segments
 from rproc_tui.firmware.facts import PF_X
 from rproc_tui.firmware.findings import Findings
 from rproc_tui.firmware.image import Image
-from rproc_tui.firmware.machines import EM_ARM
+from rproc_tui.firmware.machines import EM_ARM, EM_RISCV
 from rproc_tui.firmware.sections import has_dwarf, has_symbols, parse_sections
 
 if TYPE_CHECKING:
@@ -69,20 +69,27 @@ class Symbols:
         return self.places(address)[0]
 
     def places(self, address: int) -> tuple[Place, ...]:
-        """The same with every function that the code at the address was inlined into, the outermost last."""
-        if address not in self._known:
+        """The same with every function that the code at the address was inlined into, the outermost last.
+
+        Never empty. The addresses of places have no lowest bit on ARM.
+        """
+        plain = self._plain(address)
+        if plain not in self._known:
             if len(self._known) >= PLACES_MOST:
                 self._known.clear()
-            self._known[address] = self._find(address, self._plain(address))
-        return self._known[address]
+            self._known[plain] = self._find(plain)
+        return self._known[plain]
 
     def return_places(self, address: int) -> tuple[Place, ...]:
         """The places of the call that an address is the return to: it may lie behind the last line of its function."""
-        before = self._plain(address) - 1
-        shift = address - before
+        plain = self._plain(address)
         return tuple(
-            replace(place, address=address, offset=None if place.offset is None else place.offset + shift)
-            for place in self.places(before)
+            replace(
+                place,
+                address=plain,
+                offset=None if place.offset is None else place.offset + plain - place.address,
+            )
+            for place in self.places(plain - 1)
         )
 
     def symbol_named(self, name: str) -> tuple[int, int] | None:
@@ -124,6 +131,21 @@ class Symbols:
         found = self._table.function_at(self._plain(address))
         return None if found is None else (found.address, found.size)
 
+    def locals_at(self, frame: Frame, memory: Memory) -> tuple[Local, ...]:
+        """The variables and parameters of a frame, those of the innermost block first."""
+        if self.debug is None or self._register_layout is Machine.UNKNOWN:
+            return ()
+        from rproc_tui.crash.frame_variables import frame_variables  # noqa: PLC0415 (loads pyelftools, 50 ms)
+
+        memory = Layered(memory, self.program)
+        layout, little = self._register_layout, self.little
+        return frame_variables(frame, memory, self.debug, layout, little=little, name_at=self.name_at)
+
+    def name_at(self, address: int) -> str | None:
+        """The function or variable at an address, as `name` or `name+4`."""
+        found = self.symbol_at(address)
+        return None if found is None else f"{found[0]}+{found[1]}" if found[1] else found[0]
+
     @cached_property
     def debug(self) -> DebugInformation | None:
         """The debug information; None where there is none that can be read."""
@@ -135,28 +157,37 @@ class Symbols:
 
         return read_debug_information(self._image, self._size, self._header, self._sections)
 
+    @property
+    def _register_layout(self) -> Machine:
+        """As far as the names of registers go, which do not tell a Cortex-M from other ARM."""
+        if self._header is None or self._header.machine not in {EM_ARM, EM_RISCV}:
+            return Machine.UNKNOWN
+        if self._header.machine == EM_ARM:
+            return Machine.ARM
+        return Machine.RISCV32 if self._header.bits == 32 else Machine.RISCV64
+
     @cached_property
     def _table(self) -> SymbolTable:
         if self._header is None:
             return SymbolTable([], b"", [])
         return read_symbols(self._image, self._size, self._header, self._sections)
 
-    def _find(self, address: int, plain: int) -> tuple[Place, ...]:
+    def _find(self, plain: int) -> tuple[Place, ...]:
         symbol = self._table.function_at(plain)
         start = None if symbol is None else symbol.address
         active = () if self.debug is None else self.debug.activations(plain, start)
         if not active:
-            return (self._place_by_symbol(address, plain, symbol),)
+            return (self._place_by_symbol(plain, symbol),)
         return tuple(
-            Place(address, one.name, plain - one.start, one.where.file, one.where.line, one.inlined) for one in active
+            Place(plain, one.name, plain - one.start, one.where.file, one.where.line, one.inlined) for one in active
         )
 
-    def _place_by_symbol(self, address: int, plain: int, symbol: Symbol | None) -> Place:
+    def _place_by_symbol(self, plain: int, symbol: Symbol | None) -> Place:
         where = None if self.debug is None else self.debug.line(plain, None if symbol is None else symbol.address)
         file, line = (None, None) if where is None else where
         if symbol is None:
-            return Place(address, file=file, line=line)
-        return Place(address, self._table.name(symbol), plain - symbol.address, file, line)
+            return Place(plain, file=file, line=line)
+        return Place(plain, self._table.name(symbol), plain - symbol.address, file, line)
 
     def _plain(self, address: int) -> int:
         """An address of code without the bit that marks Thumb."""

@@ -110,6 +110,11 @@ class How(StrEnum):
     STACK_SCAN = "stack scan (guess)"
 
     @property
+    def is_exact(self) -> bool:
+        """The program counter is at the instruction that was to be next, not behind a call."""
+        return self in {How.REGISTERS, How.EXCEPTION_FRAME}
+
+    @property
     def is_guess(self) -> bool:
         """Nothing proves that this call ever happened."""
         return self is How.STACK_SCAN
