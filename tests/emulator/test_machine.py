@@ -147,6 +147,17 @@ def test_a_crash_is_told_once_with_the_registers_at_the_fault() -> None:
         assert bench.machine.registers() == dict(crash.registers)
 
 
+def test_the_registers_of_an_abort_are_at_the_store_that_made_it() -> None:
+    with Bench() as bench:
+        bench.program.label("start").emit(movs(1, 0), movs(2, 0)).store_word(ABORT, 0xBAD).label("loop").branch("loop")
+        bench.start().wait(lambda: bool(bench.crashes))
+        pc = bench.crashes[0].registers["pc"]
+        halfword = bench.rig.memory.load(pc, 2)
+        assert halfword is not None
+        assert halfword & 0xF800 == strw(0, 0) & 0xF800
+        assert bench.machine.registers()["pc"] == pc
+
+
 @pytest.mark.parametrize(
     ("way", "cause"),
     [("abort", CrashCause.FATAL), ("undefined", CrashCause.FATAL), ("watchdog", CrashCause.WATCHDOG)],

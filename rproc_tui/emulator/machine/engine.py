@@ -179,6 +179,7 @@ class Engine:
             error, pc = self._repeat(pc)
         if self._stopped is not None:
             stopped, self._stopped = self._stopped, None
+            stopped.pc = pc
             raise stopped
         attended = self._attended_at is not None
         return Outcome(start, pc, error, self._interrupt, self._refusal, attended, executed, count)

@@ -79,6 +79,8 @@ class CoreStopped(Exception):
         super().__init__(reason)
         self.reason = reason
         self.cause = cause
+        self.pc: int | None = None
+        """The instruction that ended it, where one did."""
 
 
 class BusError(Exception):

@@ -197,7 +197,8 @@ class Machine:
 
     def _end(self, cpu: Cpu, stopped: CoreStopped) -> None:
         self._hand_out()
-        fault, registers = cpu.first_fault or (None, cpu.registers())
+        last = cpu.registers() | ({} if stopped.pc is None else {"pc": stopped.pc})
+        fault, registers = cpu.first_fault or (None, last)
         cause = stopped.cause
         if cause is CrashCause.FATAL and fault is not None and fault.kind.is_unmapped:
             cause = CrashCause.UNMAPPED_ACCESS
