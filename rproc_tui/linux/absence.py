@@ -9,7 +9,9 @@ from rproc_tui.hosts.base import Host
 from rproc_tui.linux import paths
 from rproc_tui.linux.reading import GONE, reason, try_list
 
+DOCTOR = "`rproc-tui doctor` looks further: kernel options, firmware path, permissions"
 DEMO = "try the bundled board: rproc-tui --demo"
+NEXT = (DOCTOR, DEMO)
 CONTAINER_MARKS = ("/run/.containerenv", "/.dockerenv", "/run/systemd/container")
 """Files that podman, docker and systemd leave in a container."""
 
@@ -24,15 +26,15 @@ class Absence:
 
 NO_FRAMEWORK = Absence(
     "no remote processor here: /sys/class/remoteproc is not there",
-    ("the kernel has no remoteproc framework, or its driver is not loaded (CONFIG_REMOTEPROC, lsmod)", DEMO),
+    ("the kernel has no remoteproc framework, or its driver is not loaded (CONFIG_REMOTEPROC, lsmod)", *NEXT),
 )
 NO_PROCESSOR = Absence(
     "no remote processor here: /sys/class/remoteproc is empty",
-    ("the framework is there; enable the processor's node in the device tree (status) and load its driver", DEMO),
+    ("the framework is there; enable the processor's node in the device tree (status) and load its driver", *NEXT),
 )
 NO_SYSFS = Absence(
     "no sysfs here: /sys/class is not there",
-    ("mount -t sysfs none /sys; a container is given the machine's with -v /sys:/sys", DEMO),
+    ("mount -t sysfs none /sys; a container is given the machine's with -v /sys:/sys", *NEXT),
 )
 IN_A_CONTAINER = "this is a container: give it the machine's processors with -v /sys:/sys --device /dev/kmsg"
 
@@ -42,11 +44,11 @@ async def why_none(host: Host, error: OSError | None) -> Absence:
     if error is None:
         return NO_PROCESSOR
     if error.errno not in GONE:
-        return Absence(f"no remote processor can be seen: {reason(paths.CLASS, error)}", ("run as root", DEMO))
+        return Absence(f"no remote processor can be seen: {reason(paths.CLASS, error)}", ("run as root", *NEXT))
     if not await try_list(host, posixpath.dirname(paths.CLASS)):
         return NO_SYSFS
     if await _in_a_container(host):
-        return Absence(NO_FRAMEWORK.error, (NO_FRAMEWORK.advice[0], IN_A_CONTAINER, DEMO))
+        return Absence(NO_FRAMEWORK.error, (NO_FRAMEWORK.advice[0], IN_A_CONTAINER, *NEXT))
     return NO_FRAMEWORK
 
 
