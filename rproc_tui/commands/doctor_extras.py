@@ -27,7 +27,7 @@ EXTRAS = (
     Extra("unicorn", "no --demo and no --board", _EMULATOR),
     Extra("devicetree", "no --demo and no --board", _EMULATOR),
     Extra("capstone", "crash reports show no instructions", "`pip install capstone`"),
-    Extra("pyudev", "processors and channels that come and go are seen late", "`pip install pyudev`"),
+    Extra("pyudev", "device events are heard without it", "`pip install pyudev`"),
     Extra("watchfiles", "watched firmware is looked at now and then", "`pip install watchfiles`"),
 )
 

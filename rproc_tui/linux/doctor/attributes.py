@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from rproc_tui.linux import paths
 from rproc_tui.linux.doctor.check import Check, Status, Topic
 from rproc_tui.linux.doctor.processor_class import Found
 from rproc_tui.linux.doctor.visitor import Visitor, admission, allows
-from rproc_tui.linux.permissions import WRITE, nobody_may_write
+from rproc_tui.linux.permissions import KEPT_BY_THE_KERNEL, WRITE, nobody_may_write
+from rproc_tui.linux.reading import try_link
 from rproc_tui.model.file_facts import FileFacts
 
 COMMANDED = ("state", "firmware", "recovery", "coredump")
@@ -25,11 +27,20 @@ class Attributes:
     id: str
     name: str
     facts: Mapping[str, FileFacts]
+    driver: str | None = None
 
 
 async def read_attributes(host: Host, found: Found) -> list[Attributes]:
     """Those of every processor."""
-    return [Attributes(one, name, await _facts(host, one)) for one, name in zip(found.ids, found.names, strict=True)]
+    return [
+        Attributes(one, name, await _facts(host, one), await _driver(host, one))
+        for one, name in zip(found.ids, found.names, strict=True)
+    ]
+
+
+async def _driver(host: Host, processor_id: str) -> str | None:
+    target = await try_link(host, f"{paths.attribute(processor_id, 'device')}/driver")
+    return None if target is None else posixpath.basename(target)
 
 
 async def _facts(host: Host, processor_id: str) -> dict[str, FileFacts]:
@@ -49,7 +60,7 @@ def judge(attributes: Attributes, visitor: Visitor) -> Check:
     """One line for a processor."""
     name = f"{attributes.name} ({attributes.id})"
     state = attributes.facts.get("state")
-    if state is not None and nobody_may_write(state):
+    if attributes.driver in KEPT_BY_THE_KERNEL or (state is not None and nobody_may_write(state)):
         detail = "takes no commands from user space: its driver leaves it to the kernel"
         return Check(Topic.PERMISSIONS, name, Status.OK, detail)
     closed = {

@@ -77,9 +77,6 @@ def _events(error: OSError | None) -> Check:
     name = "device events"
     if error is None:
         return Check(Topic.KERNEL, name, Status.OK, "heard")
-    detail = "processors and channels that come and go are seen late"
-    if error.errno == errno.ENOSYS:
-        cure = "install libudev (Debian: `apt install libudev1`) and pyudev"
-        return Check(Topic.KERNEL, name, Status.MISSING, f"libudev is missing: {detail}", cure)
-    cure = "allow netlink sockets (seccomp, AF_NETLINK)"
-    return Check(Topic.KERNEL, name, Status.MISSING, f"{error.strerror}: {detail}", cure)
+    detail = f"{error.strerror}: processors and channels that come and go are seen late"
+    cure = "allow sockets of the family AF_NETLINK (seccomp, RestrictAddressFamilies=)"
+    return Check(Topic.KERNEL, name, Status.MISSING, detail, cure)

@@ -1,8 +1,9 @@
 """The udev rule (udev(7)) that lets a group command remote processors, and how it is put to use.
 
 A rule gives device nodes a group by GROUP and MODE; attributes of sysfs are no nodes, so programs change them. `g=u`
-gives the group what the owner has: an attribute that a driver made read-only stays so. Dumps are given away only where
-the device that failed is a remote processor (it has `recovery`): other drivers dump there too.
+gives the group what the owner has: an attribute that a driver made read-only stays so. Processors whose driver keeps them
+to the kernel are passed over. Dumps are given away only where the device that failed is a remote processor (it has
+`recovery`): other drivers dump there too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rproc_tui.linux.doctor.attributes import COMMANDED
+from rproc_tui.linux.permissions import KEPT_BY_THE_KERNEL
 
 GROUP = "remoteproc"
 """The group, as BeagleBoard's images call it too."""
@@ -32,6 +34,7 @@ _ATTRIBUTES = " ".join(f"/sys%p/{name}" for name in COMMANDED)
 TEXT = f"""\
 # Lets the group `{GROUP}` command remote processors, talk to them, and read their dumps. Printed by `rproc-tui doctor`.
 ACTION=="remove", GOTO="rproc_tui_end"
+SUBSYSTEM=="remoteproc", DRIVERS=="{"|".join(sorted(KEPT_BY_THE_KERNEL))}", GOTO="rproc_tui_end"
 SUBSYSTEM=="remoteproc", GROUP="{GROUP}", MODE="0660"
 SUBSYSTEM=="remoteproc", {_programs(_ATTRIBUTES)}
 SUBSYSTEM=="rpmsg", KERNEL=="rpmsg[0-9]*|rpmsg_ctrl[0-9]*", GROUP="{GROUP}", MODE="0660"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rproc_tui.linux.doctor.attributes import Attributes, judge, read_attributes
@@ -49,6 +51,17 @@ def test_what_its_driver_leaves_to_the_kernel_is_no_lack(visitor: Visitor) -> No
     check = judge(attributes(0o444), visitor)
     assert (check.status, check.needed) == (Status.OK, False)
     assert "leaves it to the kernel" in check.detail
+
+
+def test_a_driver_that_keeps_its_processor_to_the_kernel_is_known_by_name_where_modes_do_not_tell() -> None:
+    check = judge(replace(attributes(), driver="wkup_m3_rproc"), ALICE)
+    assert (check.status, check.by_rule) == (Status.OK, False)
+
+
+async def test_the_driver_is_the_devices() -> None:
+    host = MemoryHost(processor(0, "44d00000.m3", driver="wkup_m3_rproc"))
+    (read,) = await read_attributes(host, Found(there=True, ids=("remoteproc0",), names=("m3",)))
+    assert read.driver == "wkup_m3_rproc"
 
 
 async def test_only_attributes_that_are_there_are_looked_at() -> None:

@@ -65,10 +65,8 @@ async def test_a_log_that_may_not_be_read_says_why(number: int, restrict: bytes,
     assert cure in (check.cure or "")
 
 
-@pytest.mark.parametrize(
-    ("number", "words"), [(errno.ENOSYS, "libudev"), (errno.EAFNOSUPPORT, "netlink"), (errno.EPERM, "netlink")]
-)
-async def test_events_that_cannot_be_heard_say_what_is_missing(number: int, words: str) -> None:
-    check = judge(await read_news(Streams(events=number), patience=0.01))[1]
+async def test_events_that_cannot_be_heard_say_what_to_allow() -> None:
+    check = judge(await read_news(Streams(events=errno.EAFNOSUPPORT), patience=0.01))[1]
     assert check.status is Status.MISSING
-    assert words in f"{check.detail} {check.cure}"
+    assert check.detail.startswith("Address family not supported by protocol: ")
+    assert "AF_NETLINK" in (check.cure or "")
