@@ -51,7 +51,7 @@ async def _run(options: argparse.Namespace) -> int:
 
 def _facts(processor: Processor) -> list[tuple[str, str]]:
     notes = "".join(f", {note}" for note in sorted(processor.notes))
-    path = processor.firmware_local_path or processor.firmware_path or "no such file"
+    path = processor.firmware_local_path or processor.firmware_path or _no_file(processor)
     entry = "" if processor.boot_address is None else f", entry {processor.boot_address:#x}"
     facts = {
         "processor": f"{processor.id}  {processor.name}  ({processor.driver or '?'}, {processor.key.device})",
@@ -66,6 +66,11 @@ def _facts(processor: Processor) -> list[tuple[str, str]]:
         "traces": ", ".join(processor.traces) or "none",
     }
     return list(facts.items())
+
+
+def _no_file(processor: Processor) -> str:
+    """Why there is no file to name; the kernel knows none of a processor that it attached to."""
+    return "loaded before Linux came" if processor.firmware == "unknown" else "no such file"
 
 
 def _memory(processor: Processor) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncIterator, Callable
 
-from rproc_tui.hosts import kmsg, log_file
+from rproc_tui.hosts import kmsg
 from rproc_tui.model.kernel_log import KernelLine
 
 KMSG = "/dev/kmsg"
@@ -21,8 +22,24 @@ async def lines(place: Callable[[str], str] = str) -> AsyncIterator[KernelLine]:
             began = True
             yield line
     except OSError:
-        path = None if began else log_file.find(place)
-        if path is None:
+        kept = None if began else in_a_file(place)
+        if kept is None:
             raise
-        async for line in log_file.lines(path):
+        async for line in kept:
             yield line
+
+
+def in_a_folder(place: Callable[[str], str]) -> AsyncIterator[KernelLine]:
+    """What a folder of files holds of a log: `var/log/kern.log` and the like; OSError(ENOENT) where it has none."""
+    kept = in_a_file(place)
+    if kept is None:
+        raise FileNotFoundError(errno.ENOENT, "a folder of files has no kernel log", KMSG)
+    return kept
+
+
+def in_a_file(place: Callable[[str], str]) -> AsyncIterator[KernelLine] | None:
+    """The lines of the best log file; None where there is none."""
+    from rproc_tui.hosts import log_file  # noqa: PLC0415 (where /dev/kmsg can be read nobody pays for it)
+
+    path = log_file.find(place)
+    return None if path is None else log_file.lines(path)

@@ -7,7 +7,7 @@ import errno
 import os
 from collections.abc import AsyncIterator
 
-from rproc_tui.hosts import kernel_log, local_endpoint, log_file, netlink
+from rproc_tui.hosts import kernel_log, local_endpoint, netlink
 from rproc_tui.hosts.base import Endpoint, HostKind
 from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
 from rproc_tui.hosts.own_thread import on_own_thread
@@ -63,12 +63,7 @@ class LocalHost:
 
     def kernel_log(self) -> AsyncIterator[KernelLine]:
         """The records of /dev/kmsg, or of a log file; a folder may hold a log file (`var/log/kern.log`)."""
-        if self._root is None:
-            return kernel_log.lines()
-        path = log_file.find(self._place)
-        if path is None:
-            raise FileNotFoundError(errno.ENOENT, "a folder of files has no kernel log", kernel_log.KMSG)
-        return log_file.lines(path)
+        return kernel_log.lines() if self._root is None else kernel_log.in_a_folder(self._place)
 
     def uevents(self) -> AsyncIterator[Uevent]:
         """The kernel's netlink events; a folder has none."""

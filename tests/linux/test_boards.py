@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import pathlib
 
 import pytest
 
 from rproc_tui.clock import SystemClock
+from rproc_tui.commands.command_line import run
 from rproc_tui.controller.as_json import list_object
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.settings import Settings
@@ -176,3 +179,17 @@ async def test_a_kernel_that_keeps_state_and_firmware_in_debugfs_is_understood(t
     fact = recognise(line, Names(()))
     assert fact is not None
     assert (fact.kind, fact.id) == (Kind.POWERING_UP, "remoteproc0")
+
+
+def no_screen(_options: argparse.Namespace) -> int:
+    raise AssertionError("no screen is opened here")
+
+
+def test_the_command_line_lists_a_folder(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plant(tmp_path, ti.AM62X.files())
+    assert run(["--root", str(tmp_path), "list", "--json"], no_screen) == 0
+    (host,) = json.loads(capsys.readouterr().out)["hosts"]
+    states = {one["name"]: one["state"] for one in host["processors"]}
+    assert states == {remote.name: remote.state for remote in ti.AM62X.remotes}
+    assert run(["--root", str(tmp_path), "show", "78000000.r5f"], no_screen) == 0
+    assert "unknown  (loaded before Linux came)" in capsys.readouterr().out
