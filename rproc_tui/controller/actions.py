@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from collections.abc import Callable
 from dataclasses import replace
 
 from rproc_tui.clock import Clock
+from rproc_tui.controller.explain import explain_action, is_worth_it
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.steps import STEPS, Step
-from rproc_tui.diagnosis.explain import Failure, explain
 from rproc_tui.errors import ActionRefused, NoSuchProcessor, RprocTuiError
 from rproc_tui.linux.availability import why_not
+from rproc_tui.model.diagnosis import UNKNOWN_CODE
 from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
+from rproc_tui.model.processor import Processor
 
 LOG_PATIENCE = 0.03
 """Seconds that the kernel's lines about a failure are waited for; they come by another way than the errno."""
@@ -22,9 +25,13 @@ LOG_PATIENCE = 0.03
 class Actions:
     """What can be done; one action at a time on one processor, different processors side by side."""
 
-    def __init__(self, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self, clock: Clock, settings: Settings, neighbours: Callable[[ProcessorSession], tuple[Processor, ...]]
+    ) -> None:
         self._clock = clock
         self._settings = settings
+        self._neighbours = neighbours
+        """The other processors of its machine: firmware may be meant for one of them."""
 
     async def act(
         self, session: ProcessorSession, verb: Verb, argument: str | None = None, *, wait: bool = False
@@ -41,7 +48,7 @@ class Actions:
                 outcome = await self._perform(session, verb, argument)
             else:
                 promised = self._settings.read_only and why_not(seen, verb) is None
-                outcome = self._refused(verb, reason, errno.EROFS if promised else None)
+                outcome = await self._explained(session, self._refused(verb, reason, errno.EROFS if promised else None))
             session.set_outcome(outcome)
         return outcome
 
@@ -56,12 +63,24 @@ class Actions:
         except (OSError, RprocTuiError) as error:
             await asyncio.sleep(LOG_PATIENCE)
             await self._look(session)
-            return self._failed(session, verb, error, began, first_line)
+            return await self._failed(session, verb, error, began, first_line)
         await self._look(session)
         now, lines = self._clock.monotonic(), session.history.since(first_line)
-        return Outcome(verb, Result.DONE, done.message, now, took=now - began, lines=lines, path=done.path)
+        outcome = Outcome(verb, Result.DONE, done.message, now, took=now - began, lines=lines, path=done.path)
+        worth_it = is_worth_it(session.history.told_since(first_line))
+        return await self._explained(session, outcome) if worth_it else outcome
 
-    def _failed(
+    async def _explained(self, session: ProcessorSession, outcome: Outcome) -> Outcome:
+        """With what is known of its cause. A refusal of our own has said what to do instead; the words end there."""
+        from rproc_tui.diagnosis.advice import advice  # noqa: PLC0415 (nobody pays for it before something fails)
+
+        found = await explain_action(session, outcome, self._neighbours(session))
+        if outcome.advice:
+            found = tuple(diagnosis for diagnosis in found if diagnosis.code != UNKNOWN_CODE)
+        words = () if outcome.result is Result.REFUSED else advice(found)
+        return replace(outcome, diagnoses=found, advice=(*outcome.advice, *words))
+
+    async def _failed(
         self, session: ProcessorSession, verb: Verb, error: OSError | RprocTuiError, began: float, first_line: int
     ) -> Outcome:
         now, lines = self._clock.monotonic(), session.history.since(first_line)
@@ -69,16 +88,9 @@ class Actions:
             message, hints = error.message, (error.hint,) if error.hint else ()
         else:
             message, hints = f"{verb} of {session.name} failed: {error.strerror or error}", ()
-        return Outcome(
-            verb,
-            Result.REFUSED if isinstance(error, ActionRefused) else Result.FAILED,
-            message,
-            now,
-            took=now - began,
-            errno=error.errno,
-            lines=lines,
-            advice=(*hints, *explain(Failure(verb, error.errno, lines, session.snapshot(), session.image))),
-        )
+        result = Result.REFUSED if isinstance(error, ActionRefused) else Result.FAILED
+        outcome = Outcome(verb, result, message, now, took=now - began, errno=error.errno, lines=lines, advice=hints)
+        return await self._explained(session, outcome)
 
     async def _look(self, session: ProcessorSession) -> None:
         """See it as it is now, for what is decided or told next."""

@@ -10,6 +10,7 @@ from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.firmware.to_json import table_json
 from rproc_tui.linux.json import processor_object
+from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import HostState, Processor, Snapshot
 
@@ -82,8 +83,14 @@ def outcome_object(processor: Processor, outcome: Outcome) -> dict[str, Any]:
         "seconds": round(outcome.took, 6),
         "kernel": [line.text for line in outcome.lines],
         "advice": list(outcome.advice),
+        "diagnoses": [diagnosis_object(diagnosis) for diagnosis in outcome.diagnoses],
         "path": outcome.path,
     }
+
+
+def diagnosis_object(diagnosis: Diagnosis) -> dict[str, Any]:
+    """One explanation; `code` stays what it is from version to version."""
+    return asdict(diagnosis)
 
 
 def choice_object(choice: FirmwareChoice) -> dict[str, Any]:

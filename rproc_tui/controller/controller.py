@@ -19,9 +19,10 @@ from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import availability
+from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.event import Event
 from rproc_tui.model.outcome import Outcome, Verb
-from rproc_tui.model.processor import ProcessorKey, Snapshot
+from rproc_tui.model.processor import Processor, ProcessorKey, Snapshot
 from rproc_tui.trace.ring import TraceRing
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Controller:
         """Made for the first action: those who only look do not pay for it."""
         from rproc_tui.controller.actions import Actions  # noqa: PLC0415
 
-        return Actions(self.clock, self._settings)
+        return Actions(self.clock, self._settings, self._neighbours)
 
     @property
     def folder(self) -> str:
@@ -127,6 +128,13 @@ class Controller:
         rollback = self._rollbacks.get(key)
         return None if rollback is None else await rollback.result()
 
+    def diagnoses(self, key: ProcessorKey) -> tuple[Diagnosis, ...]:
+        """What is to be said of a processor as it stands; NoSuchProcessor when it is gone."""
+        from rproc_tui.controller.explain import explain_state  # noqa: PLC0415 (only who asks pays for the catalogue)
+
+        session = self._session(key)
+        return explain_state(session, self._neighbours(session))
+
     async def open_channel(self, key: ProcessorKey, channel: str) -> Conversation:
         """Open an rpmsg channel by its name; the caller closes it. RprocTuiError says why it cannot be."""
         from rproc_tui.controller.conversation import open_conversation  # noqa: PLC0415 (only who talks needs it)
@@ -140,6 +148,11 @@ class Controller:
 
     def _find(self, key: ProcessorKey) -> ProcessorSession | None:
         return next((host.processors[key] for host in self._hosts if key in host.processors), None)
+
+    def _neighbours(self, session: ProcessorSession) -> tuple[Processor, ...]:
+        """The other processors of the same machine."""
+        hosts = (host for host in self.snapshot.hosts if host.label == session.key.host)
+        return tuple(other for host in hosts for other in host.processors if other.key != session.key)
 
     def _session(self, key: ProcessorKey) -> ProcessorSession:
         session = self._find(key)

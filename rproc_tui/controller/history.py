@@ -47,7 +47,11 @@ class History:
 
     def since(self, sequence: int) -> tuple[KernelLine, ...]:
         """The lines from a sequence number on."""
-        return tuple(fact.line for fact in self.facts if fact.line.sequence >= sequence)
+        return tuple(fact.line for fact in self.told_since(sequence))
+
+    def told_since(self, sequence: int) -> tuple[KernelFact, ...]:
+        """The same, with what they say."""
+        return tuple(fact for fact in self.facts if fact.line.sequence >= sequence)
 
     @property
     def next_sequence(self) -> int:

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rproc_tui.clock import Clock
+from rproc_tui.controller.explain import explain_line, is_worth_it
 from rproc_tui.controller.host_session import HostSession
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
+from rproc_tui.model.diagnosis import Diagnosis, Severity
 from rproc_tui.model.event import Event, EventKind
 from rproc_tui.model.outcome import Outcome, Result
-from rproc_tui.model.processor import State
+from rproc_tui.model.processor import ProcessorKey, State
+
+_BEGINNINGS = frozenset({Kind.AVAILABLE, Kind.POWERING_UP, Kind.ATTACHING, Kind.CRASH_DETECTED, Kind.UP})
+"""Lines with which something new begins."""
+
+_GRAVITY = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.BENIGN: "info"}
+
+
+def _severity(fact: KernelFact, known: tuple[Diagnosis, ...]) -> str:
+    """Of an event: what the line means counts more than the level that it was printed at."""
+    if known:
+        return _GRAVITY[known[0].severity]
+    return "error" if fact.line.level <= 3 else "warning" if fact.line.level == 4 else "info"
 
 
 class Narrator:
@@ -19,6 +33,7 @@ class Narrator:
     def __init__(self, clock: Clock, happened: Callable[[Event], None]) -> None:
         self._clock = clock
         self._happened = happened
+        self._told: dict[ProcessorKey | None, set[str]] = {}
 
     def came(self, session: ProcessorSession) -> None:
         """A processor appeared."""
@@ -37,14 +52,35 @@ class Narrator:
         """The kernel spoke; what it said before we came is no event."""
         if not is_new:
             return
-        kind = EventKind.CRASHED if fact.kind is Kind.CRASH_HANDLED else EventKind.KERNEL
-        severity = "error" if fact.line.level <= 3 else "warning" if fact.line.level == 4 else "info"
         key, name = (None, None) if session is None else (session.key, session.name)
-        self._happened(
-            Event(
-                self._clock.monotonic(), kind, fact.line.text, host.host.label, key, name, severity, lines=(fact.line,)
-            )
+        known = self._explained(host, fact, session)
+        event = Event(
+            at=self._clock.monotonic(),
+            kind=EventKind.CRASHED if fact.kind is Kind.CRASH_HANDLED else EventKind.KERNEL,
+            text=fact.line.text,
+            host=host.host.label,
+            processor=key,
+            name=name,
+            severity=_severity(fact, known),
+            lines=(fact.line,),
+            diagnoses=known,
         )
+        self._happened(event)
+
+    def _explained(
+        self, host: HostSession, fact: KernelFact, session: ProcessorSession | None
+    ) -> tuple[Diagnosis, ...]:
+        """What the line means; what the lines before it of the same boot or crash told already is not told again."""
+        key = None if session is None else session.key
+        if fact.kind in _BEGINNINGS:
+            self._told.pop(key, None)
+        if not is_worth_it([fact]):
+            return ()
+        others = tuple(other.snapshot() for other in host.processors.values() if other is not session)
+        told = set() if session is None else self._told.setdefault(key, set())
+        found = tuple(d for d in explain_line(fact, session, others) if d.code not in told)
+        told.update(diagnosis.code for diagnosis in found)
+        return found
 
     def acted(self, session: ProcessorSession, outcome: Outcome) -> None:
         """One of our actions ended."""

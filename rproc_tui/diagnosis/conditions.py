@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from rproc_tui.diagnosis.case import Case
 from rproc_tui.diagnosis.places import straddled
+from rproc_tui.diagnosis.preflight.drivers import UNKNOWN, rules_of
 from rproc_tui.diagnosis.target import fitting_neighbours, regions
 from rproc_tui.firmware.facts import ABSENT
 from rproc_tui.firmware.fit import other_machine
@@ -27,6 +28,7 @@ Match = re.Match[str] | None
 
 _FAILURE = re.compile(r"Boot failed: -|can't start rproc |can't attach to rproc ")
 _BOOTING = re.compile(r"Booting (?:fw image|unspecified)")
+_IS_UP = re.compile(r"remote processor .+ is now up")
 _BOOT_FAILED = re.compile(r"Boot failed: -")
 
 
@@ -70,6 +72,13 @@ def _lacks_table(case: Case, _match: Match) -> bool:
     """The firmware is an ELF file without the section; where there is a broken one, the kernel says so."""
     image = case.image
     return image is not None and image.elf is not None and image.verdict.resource_table == ABSENT
+
+
+def _table_optional(case: Case, _match: Match) -> bool:
+    """The driver goes without a table, by what is known of it or because it just did."""
+    processor = case.processor
+    rules = UNKNOWN if processor is None else rules_of(processor.driver, processor.compatible)
+    return rules.wants_table is False or any(_IS_UP.search(line.text) for line in case.lines)
 
 
 def _has_devmem(case: Case, _match: Match) -> bool:
@@ -211,6 +220,7 @@ CONDITIONS: Mapping[str, Callable[[Case, Match], bool]] = {
     "has-table": _has_table,
     "lacks-table": _lacks_table,
     "image-unknown": lambda case, _match: case.image is None,
+    "table-optional": _table_optional,
     "has-devmem": _has_devmem,
     "other-machine": _other_machine,
     "fits-neighbour": _fits_neighbour,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import ProcessorKey
@@ -44,3 +45,5 @@ class Event:
     """info, warning or error."""
     lines: tuple[KernelLine, ...] = field(default=())
     outcome: Outcome | None = None
+    diagnoses: tuple[Diagnosis, ...] = field(default=())
+    """What a line of the kernel means, where that is known."""

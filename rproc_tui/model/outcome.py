@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.kernel_log import KernelLine
 
 
@@ -64,7 +65,9 @@ class Outcome:
     lines: tuple[KernelLine, ...] = field(default=())
     """What the kernel said meanwhile about this processor."""
     advice: tuple[str, ...] = field(default=())
-    """Cause and next step, most likely first."""
+    """Cause and next step, most likely first: what is shown."""
+    diagnoses: tuple[Diagnosis, ...] = field(default=())
+    """Everything that explains it, what is harmless among it: what programs read."""
     path: str | None = None
     """A file that it made on this machine (a coredump)."""
 

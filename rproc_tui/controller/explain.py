@@ -1,0 +1,102 @@
+"""Puts together what is known about a failure or a line, and has it explained."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Iterable
+
+from rproc_tui.controller.processor_session import ProcessorSession
+from rproc_tui.linux.firmware_place import firmware_place
+from rproc_tui.linux.kernel_fact import KernelFact, Kind
+from rproc_tui.model.diagnosis import Diagnosis
+from rproc_tui.model.firmware_place import FirmwarePlace
+from rproc_tui.model.kernel_log import KernelLine
+from rproc_tui.model.outcome import Outcome, Verb
+from rproc_tui.model.processor import Processor
+
+WARNING = 4
+"""Kernel log level; what is no less grave is worth an explanation."""
+
+LINES_MOST = 40
+"""Lines before the one to be explained that are looked at."""
+
+_WORDS_OF_THEIR_OWN = frozenset({Kind.OTHER, Kind.FAULT})
+"""Lines that no rule of the log's reader knows; what they mean is the catalogue's matter, whatever their level."""
+
+_ENDS = frozenset({Kind.UP, Kind.ATTACHED, Kind.DETACHED, Kind.BOOT_FAILED, Kind.RELEASED})
+"""Lines with which a boot is over; what stands before them has nothing to do with what follows."""
+
+_LOADING = frozenset({Verb.BOOT, Verb.RELOAD, Verb.RECOVER})
+_NO_FILE = frozenset({errno.ENOENT, errno.EINVAL, errno.ELOOP, errno.ENOTDIR})
+"""Errors after which it helps to know what is in the place of the firmware."""
+
+
+def is_worth_it(facts: Iterable[KernelFact]) -> bool:
+    """Whether any of the lines asks for an explanation: a boot that goes well has none such."""
+    return any(fact.line.level <= WARNING or fact.kind in _WORDS_OF_THEIR_OWN for fact in facts)
+
+
+async def explain_action(
+    session: ProcessorSession, outcome: Outcome, neighbours: tuple[Processor, ...]
+) -> tuple[Diagnosis, ...]:
+    """Why an action ended as it did. The catalogue is read when it is first needed, beside the event loop."""
+    from rproc_tui.diagnosis.case import Case  # noqa: PLC0415 (whoever sees nothing fail does not pay for it)
+    from rproc_tui.diagnosis.catalogue import catalogue  # noqa: PLC0415
+    from rproc_tui.diagnosis.match import diagnose  # noqa: PLC0415
+
+    place = await _place(session) if outcome.verb in _LOADING and outcome.errno in _NO_FILE else None
+    case = Case(
+        processor=session.snapshot(),
+        lines=outcome.lines,
+        verb=outcome.verb,
+        result=outcome.result,
+        errno=outcome.errno,
+        image=session.image,
+        place=place,
+        neighbours=neighbours,
+    )
+    return diagnose(case, await asyncio.to_thread(catalogue))
+
+
+def explain_line(
+    fact: KernelFact, session: ProcessorSession | None, neighbours: tuple[Processor, ...]
+) -> tuple[Diagnosis, ...]:
+    """What a line means that nobody asked for, in the light of those before it."""
+    from rproc_tui.diagnosis.case import Case  # noqa: PLC0415
+    from rproc_tui.diagnosis.match import diagnose  # noqa: PLC0415
+
+    processor = None if session is None else session.snapshot()
+    image = None if session is None else session.shown_image
+    lines = (*_before(session, fact), fact.line)
+    return diagnose(Case(processor, lines, image=image, neighbours=neighbours, newest=fact.line.sequence))
+
+
+def explain_state(session: ProcessorSession, neighbours: tuple[Processor, ...]) -> tuple[Diagnosis, ...]:
+    """What is to be said of a processor as it stands."""
+    from rproc_tui.diagnosis.case import Case  # noqa: PLC0415
+    from rproc_tui.diagnosis.match import diagnose  # noqa: PLC0415
+
+    return diagnose(Case(session.snapshot(), image=session.shown_image, neighbours=neighbours))
+
+
+def _before(session: ProcessorSession | None, fact: KernelFact) -> tuple[KernelLine, ...]:
+    """The lines of the same boot or crash before a line."""
+    lines: list[KernelLine] = []
+    for earlier in reversed(session.history.facts) if session is not None else ():
+        if earlier is fact or earlier.line.sequence >= fact.line.sequence:
+            continue
+        if earlier.kind in _ENDS or len(lines) == LINES_MOST:
+            break
+        lines.append(earlier.line)
+    return tuple(reversed(lines))
+
+
+async def _place(session: ProcessorSession) -> FirmwarePlace | None:
+    name = session.snapshot().firmware
+    if not name:
+        return None
+    try:
+        return await firmware_place(session.host, name)
+    except OSError:  # the host is going away
+        return None
