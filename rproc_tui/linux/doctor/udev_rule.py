@@ -1,9 +1,9 @@
 """The udev rule (udev(7)) that lets a group command remote processors, and how it is put to use.
 
 A rule gives device nodes a group by GROUP and MODE; attributes of sysfs are no nodes, so programs change them. `g=u`
-gives the group what the owner has: an attribute that a driver made read-only stays so. Processors whose driver keeps them
-to the kernel are passed over. Dumps are given away only where the device that failed is a remote processor (it has
-`recovery`): other drivers dump there too.
+gives the group what the owner has: an attribute that a driver made read-only stays so. Processors that their driver
+keeps to the kernel are passed over. Dumps are given away only where the device that failed is a remote processor (it
+has `recovery`): other drivers dump there too.
 """
 
 from __future__ import annotations
