@@ -39,7 +39,8 @@ class FirmwareFiles:
         from rproc_tui.firmware.inspect import facts  # noqa: PLC0415 (a list of processors needs no parsers)
 
         packed = path.endswith(firmware_path.COMPRESSED)  # the kernel found it by adding the suffix itself
-        found = await asyncio.to_thread(facts, path, content, version.size, unpacked_by_kernel=packed)
+        size = version.size if len(content) == READ_MOST else len(content)  # it may have changed since the look at it
+        found = await asyncio.to_thread(facts, path, content, size, unpacked_by_kernel=packed)
         self._known[path] = (version, found)
         self._known.move_to_end(path)
         while len(self._known) > KEPT:

@@ -87,6 +87,8 @@ class ProcessorSession:
         """What it was last seen to load; the file may be another one since."""
         self.staged: str | None = None
         """The name of the build that its next start is to load, while its firmware file is watched."""
+        self.recovery_is_held = False
+        """Recovery is switched off in the kernel and done by the watch of its firmware."""
         self._loaded_unknown = True
         self._facts = facts
         self._clock = clock
@@ -99,6 +101,7 @@ class ProcessorSession:
         self._power: int | None = None
         self._traces = Traces(host, self.ring, clock, every=settings.trace_every, tasks=self._tasks, moved=self._moved)
         self._state_changes = 0
+        self._boots_heard = 0
         self._other_state = asyncio.Event()
         self._recovering = False
         self._since: float | None = None
@@ -178,7 +181,7 @@ class ProcessorSession:
             firmware=facts.firmware,
             firmware_path=self._firmware_path,
             firmware_local_path=local,
-            recovery=facts.recovery,
+            recovery="enabled" if self.recovery_is_held else facts.recovery,
             coredump=facts.coredump,
             driver=facts.driver,
             compatible=facts.compatible,
@@ -195,6 +198,7 @@ class ProcessorSession:
             registers=facts.registers,
             dump=facts.dump,
             writable=facts.writable,
+            closed=facts.closed,
             since=self._since,
             trace_moved=self._trace_moved,
             pending=self._pending,
@@ -237,12 +241,13 @@ class ProcessorSession:
 
     async def refresh(self) -> None:
         """Read everything again."""
-        changes = self._state_changes
+        changes, boots = self._state_changes, self._boots_heard
         facts = await read_processor(self.host, self.id)
         self._power = await _power(self.host, self.id)
         self._firmware_path = await self._find_firmware(facts)
         self.image = None if self._firmware_path is None else await self._files.facts(self._firmware_path)
-        if self._loaded_unknown and self.history.booted_size in (None, None if self.image is None else self.image.size):
+        seen_since = self._loaded_unknown and boots == self._boots_heard  # what was read is not from before the boot
+        if seen_since and self.history.booted_size in (None, None if self.image is None else self.image.size):
             self._loaded_unknown = False
             self.loaded = self.image
         self._take(facts, changes)
@@ -270,6 +275,7 @@ class ProcessorSession:
             self._traces.begin_anew()
         if fact.kind is Kind.BOOTING:
             self._loaded_unknown = True
+            self._boots_heard += 1
         if fact.kind in _LIVE_AGAIN:
             self._refresh_wanted.set()
         self._tell.changed()

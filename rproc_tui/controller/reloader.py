@@ -12,8 +12,10 @@ import errno
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.actions import Actions
+from rproc_tui.controller.firmware_watch import fingerprint
 from rproc_tui.controller.narrator import Narrator
 from rproc_tui.controller.processor_session import ProcessorSession
+from rproc_tui.controller.recovery_guard import RecoveryGuard
 from rproc_tui.controller.rollback import Rollback
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.source_file import Build, NoBuild, read_build
@@ -21,7 +23,7 @@ from rproc_tui.controller.tasks import Tasks
 from rproc_tui.errors import RprocTuiError
 from rproc_tui.firmware.change import summary
 from rproc_tui.firmware.fit import misfit
-from rproc_tui.linux.staged_name import is_staged, own_name
+from rproc_tui.linux.staged_name import is_staged, own_name, staged_name
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import State
 from rproc_tui.model.watch import Watch, WatchState
@@ -52,7 +54,9 @@ class Reloader:
         self._settings = settings
         self._narrator = narrator
         self._rollback = rollback
+        self._guard = RecoveryGuard(session)
         self._tasks = Tasks()
+        self._path = ""
         self._own = ""
         """The processor's own firmware name."""
         self._wanted: Build | None = None
@@ -61,25 +65,28 @@ class Reloader:
         self._left_down = False
         """Our own reload stopped the processor and could not start it."""
 
-    async def begin(self) -> None:
-        """A watch begins: nothing is known of its file yet."""
-        self._wanted, self._left_down = None, False
+    async def begin(self, path: str, *, in_place: bool) -> None:
+        """The watch of a file begins; `in_place`: it is the one that the kernel reads by the processor's own name."""
+        self._path, self._wanted, self._left_down = path, None, False
         self._own = own_name(self._session.firmware or "")
+        if in_place and not self._settings.read_only:
+            await self._guard.hold()
         if self._rollback is not None:
             await self._rollback.remember()
 
     async def end(self) -> None:
         """The watch ends."""
         await self._tasks.end()
+        await self._guard.release()
         if self._rollback is not None:
             await self._rollback.end()
 
-    async def consider(self, path: str) -> float | None:
+    async def consider(self) -> float | None:
         """The file is at rest: want what is in it, if it is whole and would run where the present firmware does.
 
         The answer is in how many seconds to look again.
         """
-        found = await asyncio.to_thread(read_build, path)
+        found = await asyncio.to_thread(read_build, self._path)
         if isinstance(found, NoBuild):
             if found.moving:
                 return self._settings.settle
@@ -98,19 +105,29 @@ class Reloader:
         """The processor is in another state: perhaps the wanted build can be taken now. Answers as `consider` does."""
         if self._session.state.is_up:
             self._left_down = False
+        elif self._session.state is State.CRASHED and self._guard.holds:
+            return await self.consider()
         if self._wanted is None or self._runs(self._wanted):
             return None
         return await self._take(self._wanted)
 
     def _runs(self, build: Build) -> bool:
-        session = self._session
-        return session.state.is_up and session.loaded is not None and session.loaded.sha256 == build.digest
+        """By its name, since a start loads what is named; by its content while no build of ours is named."""
+        session, name = self._session, self._session.firmware or ""
+        if not session.state.is_up:
+            return False
+        if is_staged(name):
+            return name == staged_name(own_name(name), session.id, build.digest)
+        return session.loaded is not None and session.loaded.sha256 == build.digest
 
     async def _take(self, build: Build) -> float | None:
         """Let it run, or be the next that runs."""
         session = self._session
         async with session.lock:  # whoever does something else to it first ends that
             await session.refresh()
+        held = self._guard.holds and session.state is State.CRASHED
+        if held and not await self._guard.recover(lambda: fingerprint(self._path) == build.fingerprint):
+            return self._settings.settle
         if self._runs(build):
             session.staged = session.firmware if is_staged(session.firmware or "") else None
             await self._sweep()
@@ -149,6 +166,7 @@ class Reloader:
             with contextlib.suppress(OSError, RprocTuiError):  # in the middle of a recovery it only seems offline
                 await session.staging.take(session.staged)
             await session.refresh()
+            await self._guard.release_when_safe()
         await self._sweep()
         return None
 
@@ -178,6 +196,7 @@ class Reloader:
         self._narrator.acted(session, outcome)
         await session.refresh()
         self._left_down = not session.state.is_up
+        await self._guard.release_when_safe()
         if outcome.ok:
             await self._sweep()
             self.show(WatchState.WAITING, change, reloaded=True)

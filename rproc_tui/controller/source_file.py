@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rproc_tui.controller.firmware_file import READ_MOST
 from rproc_tui.controller.firmware_watch import fingerprint_of
+from rproc_tui.controller.settle import Fingerprint
 from rproc_tui.firmware.facts import FirmwareFacts, Severity
 from rproc_tui.firmware.inspect import facts
 from rproc_tui.firmware.units import size_text
@@ -24,6 +25,8 @@ class Build:
     content: bytes
     digest: str
     """SHA-256 in hex."""
+    fingerprint: Fingerprint
+    """Of the version of the file that it was."""
     suffix: str = ""
     """`.zst` or `.xz` where the kernel is to unpack it."""
 
@@ -43,17 +46,18 @@ def read_build(path: str) -> Build | NoBuild:
         obstacle = _obstacle(os.stat(path))
         if obstacle is not None:
             return NoBuild(obstacle)
-        content = _whole(path)
+        whole = _whole(path)
     except OSError as error:
         return NoBuild(f"it cannot be read: {error.strerror}")
-    if content is None:
+    if whole is None:
         return NoBuild("it changed while it was read", moving=True)
+    content, version = whole
     suffix = next((suffix for suffix in COMPRESSED if path.endswith(suffix)), "")
     found = facts(path, content, len(content), unpacked_by_kernel=bool(suffix))
     fault = _fault(found)
     if fault is not None or found.sha256 is None:
         return NoBuild(fault or "it is too large")
-    return Build(found, content, found.sha256, suffix)
+    return Build(found, content, found.sha256, version, suffix)
 
 
 def _obstacle(status: os.stat_result) -> str | None:
@@ -66,14 +70,16 @@ def _obstacle(status: os.stat_result) -> str | None:
     return "the file is empty" if status.st_size == 0 else None
 
 
-def _whole(path: str) -> bytes | None:
+def _whole(path: str) -> tuple[bytes, Fingerprint] | None:
     """All of one version; None when another one came while it was read, or somebody has it open for writing."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         before = fingerprint_of(os.fstat(descriptor))
         content = file.read(READ_MOST + 1)
         same = fingerprint_of(os.fstat(descriptor)) == before == fingerprint_of(os.stat(path))
-    return content if same and len(content) == before.size and not is_being_written(path) else None
+    if not same or len(content) != before.size or is_being_written(path):
+        return None
+    return content, before
 
 
 def _fault(found: FirmwareFacts) -> str | None:

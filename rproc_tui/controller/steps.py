@@ -153,7 +153,10 @@ async def _firmware(step: Step) -> Done:
 async def _recovery(step: Step) -> Done:
     session = step.session
     wanted = {"on": True, "off": False}.get(step.argument or "", session.snapshot().recovery != "enabled")
+    if wanted and session.recovery_is_held:
+        return Done(f"recovery of {session.name} is enabled; until its watch has loaded a build, the watch does it")
     seen = await verbs.set_recovery(session.host, session.id, enabled=wanted)
+    session.recovery_is_held = False
     await session.refresh()
     return Done(f"recovery of {session.name} is {seen.value}")
 

@@ -54,13 +54,15 @@ class WatchSession:
         if argument == "off":
             return Outcome(Verb.WATCH, Result.DONE, await self._leave(), now)
         chosen = None if argument is None or argument == "on" else _path(argument)
-        path = chosen or await self._in_place()
+        in_place = await self._in_place()
+        path = chosen or in_place
         if path is None:
             name = own_name(session.firmware or "its firmware")
             reason = f"there is no file {name} on this machine to watch: name the file that you build"
             return Outcome(Verb.WATCH, Result.REFUSED, reason, now)
         await self._halt()
-        await self._begin(path, take_now=chosen is not None or not session.state.is_up)
+        same = in_place is not None and _same_file(path, in_place)
+        await self._begin(path, in_place=same, take_now=chosen is not None or not session.state.is_up)
         return Outcome(Verb.WATCH, Result.DONE, f"watching {sanitise(path)}", now)
 
     async def close(self) -> None:
@@ -76,7 +78,7 @@ class WatchSession:
         path = await firmware_path.find(session.host, own_name(session.firmware or ""))
         return None if path is None else session.host.local_path(path)
 
-    async def _begin(self, path: str, *, take_now: bool) -> None:
+    async def _begin(self, path: str, *, in_place: bool, take_now: bool) -> None:
         session = self._session
         known = None if take_now else fingerprint(path)
         state = WatchState.MISSING if fingerprint(path) is None else WatchState.WAITING
@@ -84,11 +86,11 @@ class WatchSession:
         if not self._settings.read_only:
             session.staged = session.firmware if is_staged(session.firmware or "") else None
             await session.staging.sweep(session.firmware)  # what a watch left behind that was killed
-        await self._reloader.begin()
+        await self._reloader.begin(path, in_place=in_place)
         self._news = asyncio.Queue()
         self._tasks.begin(self._hear_file(path, known), f"watch of {path}")
         self._tasks.begin(self._hear_state(), f"state of {session.name} for its watch")
-        self._tasks.begin(self._run(path), f"reloads of {session.name}")
+        self._tasks.begin(self._run(), f"reloads of {session.name}")
 
     async def _leave(self) -> str:
         """End the watch; what became of the processor's own firmware name, in one sentence."""
@@ -124,11 +126,11 @@ class WatchSession:
             await self._session.other_state()
             self._news.put_nowait(_LookAgain())
 
-    async def _run(self, path: str) -> None:
+    async def _run(self) -> None:
         while True:
             news = await self._news.get()
             try:
-                again = await self._hear(news, path)
+                again = await self._hear(news)
             except NoSuchProcessor:
                 return
             except OSError as error:
@@ -137,7 +139,7 @@ class WatchSession:
             if again is not None:
                 self._tasks.begin(self._tell_later(news, again), f"another look at {self._session.name}")
 
-    async def _hear(self, news: _News, path: str) -> float | None:
+    async def _hear(self, news: _News) -> float | None:
         """One piece of news; the answer is in how many seconds to hear it again."""
         reloader = self._reloader
         match news:
@@ -146,7 +148,7 @@ class WatchSession:
             case FileSettled(fingerprint=None):
                 reloader.show(WatchState.MISSING, "the file is gone; the running firmware goes on")
             case FileSettled():
-                return await reloader.consider(path)
+                return await reloader.consider()
             case _:
                 return await reloader.catch_up()
         return None
@@ -159,3 +161,7 @@ class WatchSession:
 def _path(text: str) -> str:
     """A path as a person types it."""
     return os.path.abspath(os.path.expanduser(text))
+
+
+def _same_file(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
