@@ -38,10 +38,18 @@ async def seen(root: pathlib.Path) -> HostState:
         await controller.close()
 
 
+@pytest.fixture(scope="module")
+def already_seen() -> dict[str, HostState]:
+    """By title: what one look at a board gave is good for every question about it."""
+    return {}
+
+
 @pytest.fixture
-async def host(board: Board, tmp_path: pathlib.Path) -> HostState:
-    plant(tmp_path, board.files())
-    return await seen(tmp_path)
+async def host(board: Board, tmp_path: pathlib.Path, already_seen: dict[str, HostState]) -> HostState:
+    if board.title not in already_seen:
+        plant(tmp_path, board.files())
+        already_seen[board.title] = await seen(tmp_path)
+    return already_seen[board.title]
 
 
 def listed(processor: Processor) -> tuple[object, ...]:
