@@ -11,9 +11,12 @@ import pyte
 import pytest
 
 from tests.bench.terminal import Terminal
+from tests.conformance.images import firmware
 from tests.conformance.machine import Machine
 
 COLUMNS, ROWS = 120, 40
+DUMPED = 0x1000 + 0x2000 + 0x8000
+"""Bytes of memory that the driver has dumped."""
 PATIENCE = 90.0
 """Seconds; the first picture takes 20 of them where QEMU translates every instruction and others are at work too."""
 
@@ -52,6 +55,15 @@ class Picture:
             await asyncio.sleep(0)
         await self.shows(f"─ {name} · remoteproc")
 
+    async def crash(self) -> None:
+        """Crash the selected processor on purpose, by the first of the ways that are offered."""
+        self.press("x")
+        await self.shows("watchdog")
+        self.press("\r")
+        await self.shows("on purpose?")
+        self.press("y")
+        await self.hides("on purpose?")
+
     async def hides(self, text: str) -> None:
         """Wait until a text stands nowhere on the screen."""
         async with asyncio.timeout(PATIENCE):
@@ -84,7 +96,7 @@ async def test_keys_boot_crash_recover_and_stop_a_processor(picture: Picture, ma
     await picture.shows("running", "klab firmware 1.0", "tick 1")
     picture.press("R")
     await picture.shows("recovery  disabled")
-    await machine.m4.crash()
+    await picture.crash()
     await picture.shows("crashed")
     picture.press("b")
     await picture.shows("Recover")
@@ -106,3 +118,55 @@ async def test_a_processor_that_is_unbound_while_it_is_selected_leaves_the_scree
     await picture.hides("vr-m4")
     await machine.m4.bind()
     await picture.shows("vr-m4")
+
+
+async def test_everything_else_goes_on_while_a_start_takes_half_a_minute(
+    picture: Picture, machine: Machine, tmp_path: pathlib.Path
+) -> None:
+    await machine.choose(machine.r5, "slow.elf", firmware(start_delay=30_000, banner="at last"))
+    await picture.shows("vr-m4", "vr-r5", "vr-dsp")
+    await picture.select("vr-r5")
+    picture.press("b")
+    await picture.shows("booting")
+    await picture.select("vr-m4")
+    picture.press("b")
+    await picture.shows("klab firmware 1.0", "tick 1")
+
+    picture.press("c")
+    await picture.shows("coredump enabled")
+    await picture.crash()
+    await picture.shows("crashes   1", "running", "waits: c keeps it")
+    picture.press("c")
+    await picture.hides("waits: c keeps it")
+    (dump,) = (tmp_path / "state").rglob("*.core")
+    assert dump.stat().st_size > DUMPED
+
+    await machine.install("good.elf", firmware(banner="the next build"))
+    picture.press("r")
+    await picture.shows("the next build")
+
+    assert await machine.r5.state() == "offline"
+    await picture.select("vr-r5")
+    await picture.shows("at last")
+    assert await machine.r5.state() == "running"
+
+
+async def test_an_inline_dump_waits_for_its_reader_and_keeps_nobody_else_waiting(
+    picture: Picture, machine: Machine, tmp_path: pathlib.Path
+) -> None:
+    await machine.m4.write("coredump", "inline")
+    await picture.shows("vr-m4", "vr-r5", "vr-dsp")
+    await picture.select("vr-m4")
+    picture.press("b")
+    await picture.shows("running", "tick 1")
+    await picture.crash()
+    await picture.shows("crashed", "waits: c keeps it")
+    await picture.select("vr-dsp")
+    picture.press("b")
+    await picture.shows("attached")
+    await picture.select("vr-m4")
+    picture.press("c")
+    await picture.hides("waits: c keeps it")
+    await picture.shows("● running")
+    (dump,) = (tmp_path / "state").rglob("*.core")
+    assert dump.stat().st_size > DUMPED
