@@ -202,9 +202,9 @@ HARMLESS: tuple[Report, ...] = (
     went_well("D24", "unsupported-resource", J721S2, words=("65538",)),
     heard("D24", "unsupported-resource", "[   93.806451] remoteproc remoteproc0: unsupported resource 4"),
     heard("D24", "unsupported-vendor-resource", "remoteproc remoteproc0: unsupported vendor resource 128"),
-    went_well("D15", "no-table", "remoteproc remoteproc1: No resource table in elf", image=WITHOUT_TABLE),
-    heard("D15", "no-table", "[ 4.875213] remoteproc remoteproc0: no dtb rsrc-table"),
-    heard("D14 D15", "no-table", STM32),
+    went_well("D15", "runs-without-table", "remoteproc remoteproc1: No resource table in elf", image=WITHOUT_TABLE),
+    heard("D15", "runs-without-table", "[ 4.875213] remoteproc remoteproc0: no dtb rsrc-table"),
+    heard("D14 D15", "runs-without-table", STM32),
     went_well("D14", "table-headerless-ignored", "remoteproc remoteproc0: header-less resource table"),
     went_well("D17", "table-ignored", TABLE_IGNORED),
     heard(

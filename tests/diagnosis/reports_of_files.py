@@ -135,7 +135,7 @@ remoteproc remoteproc0: Boot failed: -22
     boot("D6", "truncated-header", refused("Section headers are out of bounds")),
     boot(
         "D6",
-        "truncated-segment",
+        "truncated",
         refused("truncated fw: need 0x121c48 avail 0x10000", booting=True),
         words=("64 KiB", "1.1 MiB"),
     ),

@@ -121,20 +121,20 @@ NO_MEM = errno.ENOMEM
 REPORTS: tuple[Report, ...] = (
     boot(
         "D8",
-        "segment-outside-memory",
+        "segment-outside",
         ELSEWHERE,
         image=FOR_M33,
         words=("segment 0", "1.3 KiB", "mcuram", "1.8 GiB behind its end"),
     ),
     boot(
         "D8",
-        "segment-outside-memory",
+        "segment-outside",
         ZYNQ,
         of=processor("r5@0", regions=(MCU,)),
         words=("256.0 MiB before its start",),
     ),
     boot(
-        "D8", "segment-outside-memory", ZYNQ, of=processor("r5@0", regions=()), words=("none of its regions is known",)
+        "D8", "segment-outside", ZYNQ, of=processor("r5@0", regions=()), words=("none of its regions is known",)
     ),
     boot("D9", "segment-across-itcm", ACROSS, of=IMX, words=("127.2 KiB", "0x20000")),
     heard("D9", "segment-across-itcm", TORADEX, of=IMX),
@@ -151,7 +151,7 @@ REPORTS: tuple[Report, ...] = (
     ),
     boot(
         "D13",
-        "segment-file-size",
+        "bad-phdr",
         refused("bad phdr filesz 0x20 memsz 0x10", stage="Failed to load program segments: -22"),
         words=("0x20", "0x10"),
     ),
@@ -178,12 +178,12 @@ REPORTS: tuple[Report, ...] = (
         image=FOR_RISCV,
         words=("RISC-V", "Cortex-M0+"),
     ),
-    boot("D59", "segment-outside-memory", PRU, of=processor("54474000.pru", driver="pru-rproc"), words=("0x80000000",)),
+    boot("D59", "segment-outside", PRU, of=processor("54474000.pru", driver="pru-rproc"), words=("0x80000000",)),
     boot("D14", "table-headerless", HEADERLESS),
     boot("D14", "table-headerless", bad_table("header-less resource table")),
     boot(
         "D16",
-        "table-missing",
+        "no-table",
         SILENT,
         of=processor("41000000.r5f", driver="k3_r5_rproc"),
         image=WITHOUT_TABLE,
@@ -198,17 +198,17 @@ REPORTS: tuple[Report, ...] = (
         "table-not-found",
         "remoteproc remoteproc1: Failed to find resource table\nremoteproc remoteproc1: Boot failed: -22",
     ),
-    boot("D17", "table-truncated", bad_table("resource table truncated")),
+    boot("D17", "table-outside", bad_table("resource table truncated")),
     boot("D17", "table-incomplete", bad_table("resource table incomplete")),
     boot("D17", "table-version", bad_table("unsupported fw ver: 2"), words=("2",)),
-    boot("D17", "table-reserved-bytes", bad_table("non zero reserved bytes")),
+    boot("D17", "table-reserved", bad_table("non zero reserved bytes")),
     boot("D17", "table-entry-offset", refused("rsc table is truncated")),
     heard("D18", "attach-found-garbage", GARBAGE),
     boot("D18", "entry-truncated", refused("trace rsc is truncated"), words=("trace",)),
     boot("D18", "entry-reserved-bytes", refused("carveout rsc has non zero reserved bytes"), words=("carveout",)),
     boot("D19", "too-many-vrings", refused("too many vrings: 3"), words=("3",)),
     boot("D19", "vring-of-nothing", refused("invalid qsz (0) or alignment (4096)"), words=("4096",)),
-    boot("D18", "devmem-without-iommu", refused("Failed to process resources: -22", stage=""), image=WITH_DEVMEM),
+    boot("D18", "devmem-iommu", refused("Failed to process resources: -22", stage=""), image=WITH_DEVMEM),
     boot("D18", "resources-refused", refused("Failed to process resources: -22", stage="")),
     boot(
         "D20",
@@ -227,7 +227,7 @@ REPORTS: tuple[Report, ...] = (
         image=TWICE,
         words=("'shm'",),
     ),
-    boot("D21", "no-dma-memory", NO_MEMORY, NO_MEM, words=("CmaFree",)),
+    boot("D21", "no-memory", NO_MEMORY, NO_MEM, words=("CmaFree",)),
     boot("D21", "carveout-of-no-size", NO_MEMORY.replace("0x70000000", "0x0"), NO_MEM),
     heard("D22", "dma-memory-elsewhere", "vrproc vrproc.0: Allocated carveout doesn't fit device address request"),
     heard(
