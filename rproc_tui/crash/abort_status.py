@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rproc_tui.crash.fault_title import Access
 from rproc_tui.crash.status_bits import StatusBit
 
 WRITE = 1 << 11
@@ -50,3 +51,8 @@ def abort_bit(register: str, value: int) -> StatusBit:
 def has_address(value: int) -> bool:
     """Whether the address register goes with it."""
     return fault_status(value) not in _ASYNCHRONOUS
+
+
+def data_access(dfsr: int) -> Access:
+    """Whether a data abort was a write or a read."""
+    return Access.WRITE if dfsr & WRITE else Access.READ

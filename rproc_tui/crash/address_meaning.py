@@ -51,6 +51,10 @@ class AddressSpace:
     object_at: ObjectNamer = lambda _address: None
     machine: Machine = Machine.UNKNOWN
 
+    def is_memory(self, address: int) -> bool:
+        """Whether a region is there."""
+        return any(one.da <= address < one.end for one in self.regions)
+
 
 def address_text(address: int, space: AddressSpace, stack_pointer: int | None = None) -> str:
     """What is at an address, as the end of a sentence that begins with it."""

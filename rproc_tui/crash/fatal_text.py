@@ -23,6 +23,8 @@ _ALARM = re.compile(
     r"(?i)\b(?:hard|bus|usage|memmanage|mpu|secure|load|store|stack)[ _-]*fault|\bfault\b|\babort\b|\bfatal\b|\btrap\b"
     r"|\bpanic\b|undefined instruction|\bmcause\b|\bexception\b|\bassert"
 )
+_HARMLESS = re.compile(r"<(?:inf|dbg|wrn)>")
+"""Levels of Zephyr's log at which nothing dies."""
 _NAMES = frozenset(
     {
         *(f"r{number}" for number in range(16)),
@@ -97,7 +99,7 @@ def alarming_lines(trace: Sequence[str]) -> tuple[str, ...]:
 def _after_the_alarm(trace: Sequence[str]) -> Iterator[str]:
     """From the first alarming line of the last group on: handlers print several lines in a row."""
     tail = [line[:LINE_MOST] for line in trace[-LINES_MOST:]]
-    alarms = [number for number, line in enumerate(tail) if _ALARM.search(line)]
+    alarms = [number for number, line in enumerate(tail) if _ALARM.search(line) and not _HARMLESS.search(line)]
     if not alarms:
         return
     first = alarms[-1]

@@ -17,6 +17,9 @@ _BEFORE = 3
 
 _REPORT = re.compile(r"\bcrash detected in (\S{1,100}): type (mmufault|watchdog|fatal error|unknown)")
 _PC = re.compile(r"(?i)\bpc[ :=]+(0x[0-9a-f]{1,16})\b")
+_ADDRESS = re.compile(
+    r"(?i)(?:fault|read|write|fetch|access|memory)\b[^;]{0,40}? (?:at|addr(?:ess)?:?) (0x[0-9a-f]{1,16})\b"
+)
 _FRAMEWORK = ("remoteproc ", "virtio", "rproc-virtio", "rpmsg")
 
 
@@ -30,6 +33,8 @@ class KernelWords:
     """The driver's line, sanitised; None where it said nothing."""
     registers: Registers | None = None
     """The program counter, where the driver names it."""
+    address: int | None = None
+    """Whose access failed, where the driver names it."""
 
 
 def kernel_words(lines: Sequence[str], name: str | None = None) -> KernelWords:
@@ -39,7 +44,9 @@ def kernel_words(lines: Sequence[str], name: str | None = None) -> KernelWords:
         found = _REPORT.search(tail[number])
         if found is not None and name in (None, found.group(1)):
             reason = _reason(tail[max(0, number - _BEFORE) : number], name)
-            return KernelWords(found.group(2), reason, _registers(reason))
+            address = _ADDRESS.search(reason or "")
+            named = None if address is None else int(address.group(1), 16)
+            return KernelWords(found.group(2), reason, _registers(reason), named)
     return KernelWords()
 
 
