@@ -13,11 +13,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 def report_markdown(report: CrashReport) -> str:
     """The whole report. What comes from firmware, logs and file names stands in code blocks, or is escaped."""
     where = "" if report.place is None else f" in {place_text(report.place)}"
-    lines = [
-        f"# {escaped(f'{report.processor or "processor"}: {report.fault.title}{where}')}",
-        "",
-        escaped(report.fault.summary) + ".",
-    ]
+    title = escaped(f"{report.processor or 'processor'}: {report.fault.title}{where}")
+    lines = [f"# {title}", "", escaped(report.fault.summary) + "."]
     if report.warnings:
         lines += ["", *(f"- **{escaped(warning)}**" for warning in report.warnings)]
     for heading, body in sections(report):
