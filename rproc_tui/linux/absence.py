@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from rproc_tui.hosts.base import Host
+from rproc_tui.hosts.base import Host, HostKind
 from rproc_tui.linux import paths
 from rproc_tui.linux.reading import GONE, reason, try_list
 
@@ -33,8 +33,12 @@ NO_PROCESSOR = Absence(
     ("the framework is there; enable the processor's node in the device tree (status) and load its driver", *NEXT),
 )
 NO_SYSFS = Absence(
-    "no sysfs here: /sys/class is not there",
+    "no remote processor here: /sys/class/remoteproc is not there, nor is any other class",
     ("mount -t sysfs none /sys; a container is given the machine's with -v /sys:/sys", *NEXT),
+)
+NO_TREE = Absence(
+    "no remote processor here: the folder has no sys/class/remoteproc",
+    ("--root wants the folder in which `sys` is", *NEXT),
 )
 IN_A_CONTAINER = "this is a container: give it the machine's processors with -v /sys:/sys --device /dev/kmsg"
 
@@ -46,7 +50,7 @@ async def why_none(host: Host, error: OSError | None) -> Absence:
     if error.errno not in GONE:
         return Absence(f"no remote processor can be seen: {reason(paths.CLASS, error)}", ("run as root", *NEXT))
     if not await try_list(host, posixpath.dirname(paths.CLASS)):
-        return NO_SYSFS
+        return NO_TREE if host.kind is HostKind.ROOT else NO_SYSFS
     if await _in_a_container(host):
         return Absence(NO_FRAMEWORK.error, (NO_FRAMEWORK.advice[0], IN_A_CONTAINER, *NEXT))
     return NO_FRAMEWORK

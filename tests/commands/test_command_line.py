@@ -40,7 +40,7 @@ print("asyncio" in sys.modules, file=sys.stderr)
 def test_a_machine_without_processors_says_what_was_looked_for_and_what_to_do(run: Run, tmp_path: pathlib.Path) -> None:
     ran = run("--root", str(tmp_path), "list")
     assert ran.code == 1
-    assert "/sys/class/remoteproc" in ran.err
+    assert "sys/class/remoteproc" in ran.err
     assert "--demo" in ran.err
 
 

@@ -13,7 +13,7 @@ from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.settings import Settings
 from rproc_tui.hosts.base import HostKind
 from rproc_tui.linux import debugfs, limits, paths
-from rproc_tui.linux.absence import IN_A_CONTAINER, NO_FRAMEWORK, NO_PROCESSOR, NO_SYSFS, why_none
+from rproc_tui.linux.absence import IN_A_CONTAINER, NO_FRAMEWORK, NO_PROCESSOR, NO_SYSFS, NO_TREE, why_none
 from rproc_tui.linux.availability import why_not
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from rproc_tui.model.outcome import Verb
@@ -171,18 +171,19 @@ async def test_several_things_are_told_one_by_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "number", "expected"),
+    ("files", "number", "kind", "expected"),
     [
-        ({}, None, NO_PROCESSOR),
-        ({}, errno.ENOENT, NO_SYSFS),
-        ({"/sys/class/net/lo": Folder()}, errno.ENOENT, NO_FRAMEWORK),
+        ({}, None, HostKind.LOCAL, NO_PROCESSOR),
+        ({}, errno.ENOENT, HostKind.LOCAL, NO_SYSFS),
+        ({}, errno.ENOENT, HostKind.ROOT, NO_TREE),
+        ({"/sys/class/net/lo": Folder()}, errno.ENOENT, HostKind.LOCAL, NO_FRAMEWORK),
     ],
 )
 async def test_why_there_is_no_processor_is_told_apart(
-    files: dict[str, Entry], number: int | None, expected: object
+    files: dict[str, Entry], number: int | None, kind: HostKind, expected: object
 ) -> None:
     error = None if number is None else failure(number, "/sys/class/remoteproc")
-    assert await why_none(MemoryHost(files), error) == expected
+    assert await why_none(MemoryHost(files, kind=kind), error) == expected
 
 
 async def test_a_class_that_may_not_be_listed_is_no_missing_kernel() -> None:
