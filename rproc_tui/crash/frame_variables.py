@@ -8,6 +8,7 @@ from rproc_tui.crash import register_names
 from rproc_tui.crash.dwarf.debug_information import DebugInformation
 from rproc_tui.crash.dwarf.location import Context
 from rproc_tui.crash.dwarf.malformed import MALFORMED
+from rproc_tui.crash.dwarf.types import Types
 from rproc_tui.crash.dwarf.value_text import Writer
 from rproc_tui.crash.dwarf.variables import Scope, variables_of
 from rproc_tui.crash.values import Frame, Local, Machine, Memory
@@ -34,5 +35,5 @@ def frame_variables(
         return ()
     registers = register_names.numbered(frame.registers.values, machine)
     context = Context(registers, memory, machine.word, little, frame.cfa)
-    writer = Writer(memory, machine.word, little, name_at)
-    return variables_of(Scope(found, address, context, writer, register_names.names(machine)))
+    writer = Writer(Types(debug.units, machine.word), memory, machine.word, little, name_at)
+    return variables_of(Scope(debug.units, found, address, context, writer, register_names.names(machine)))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from rproc_tui.crash.dwarf.debug_sections import section_content
+from rproc_tui.crash.section_content import section_content
 from rproc_tui.firmware.elf_header import ElfHeader
 from rproc_tui.firmware.facts import Section
 from rproc_tui.firmware.image import Image

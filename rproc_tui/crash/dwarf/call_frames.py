@@ -19,6 +19,8 @@ _LONG = 0xFFFFFFFF
 """An initial length that announces 64-bit DWARF, which no firmware of 32 bits is written in."""
 MOST = 1 << 20
 """Entries that are listed."""
+INSTRUCTIONS_MOST = 1 << 16
+"""Bytes of one description."""
 _NEIGHBOURS = 64
 """Overlapping entries that are looked at: dropped functions leave theirs behind at address 0."""
 
@@ -49,7 +51,7 @@ class CallFrames:
         if found is None:
             return None
         common = self._common(found.common_at)
-        instructions = self._data[found.instructions_at : found.instructions_end]
+        instructions = self._data[found.instructions_at : found.instructions_end][:INSTRUCTIONS_MOST]
         return run(common, instructions, address - found.start, little=self._little)
 
     def _description_at(self, address: int) -> Description | None:
@@ -98,4 +100,4 @@ class CallFrames:
         code_factor, place = uleb128(data, place)
         data_factor, place = sleb128(data, place)
         register, place = (data[place], place + 1) if version == 1 else uleb128(data, place)
-        return Common(code_factor, data_factor, register, data[place : at + 4 + length])
+        return Common(code_factor, data_factor, register, data[place : at + 4 + length][:INSTRUCTIONS_MOST])

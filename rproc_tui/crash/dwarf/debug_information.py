@@ -14,7 +14,7 @@ from rproc_tui.crash.dwarf.debug_sections import content, open_debug_sections
 from rproc_tui.crash.dwarf.frame_program import FrameRules
 from rproc_tui.crash.dwarf.malformed import MALFORMED
 from rproc_tui.crash.dwarf.source_lines import SourceLine, SourceLines
-from rproc_tui.crash.dwarf.unit import Function, Unit, name_of
+from rproc_tui.crash.dwarf.unit import Function, Unit
 from rproc_tui.crash.dwarf.units import Units
 from rproc_tui.firmware.elf_header import ElfHeader
 from rproc_tui.firmware.facts import Section
@@ -47,7 +47,7 @@ class DebugInformation:
 
     def __init__(self, info: DWARFInfo) -> None:
         self._info = info
-        self._units = Units(info)
+        self.units = Units(info)
         self._lines: dict[int, SourceLines] = {}
         self._found: dict[tuple[int, int | None], Found | None] = {}
 
@@ -66,7 +66,7 @@ class DebugInformation:
     def line(self, address: int, start: int | None) -> SourceLine | None:
         """The line of an address that no function is known of, as of assembly."""
         try:
-            units = self._units.at(address)
+            units = self.units.at(address)
             return next((where for unit in units if (where := self._lines_of(unit).at(address, start)).line), None)
         except MALFORMED:
             return None
@@ -87,7 +87,7 @@ class DebugInformation:
 
     def _look_for(self, address: int, start: int | None) -> Found | None:
         best: tuple[Unit, Function] | None = None
-        for unit in self._units.at(address):
+        for unit in self.units.at(address):
             function = unit.function_at(address, start)
             if function is not None and (best is None or function.start == start):
                 best = unit, function
@@ -106,7 +106,7 @@ class DebugInformation:
         for block in reversed(found.blocks):
             inlined = block.tag == INLINED
             if inlined or block is found.blocks[0]:
-                out.append(Activation(name_of(block), found.function.start, where, inlined))
+                out.append(Activation(self.units.name(block), found.function.start, where, inlined))
                 where = _call_site(block, lines)
         return out
 

@@ -15,6 +15,10 @@ DW_TAG_SUBPROGRAM = 0x2E
 DW_TAG_VARIABLE = 0x34
 
 
+ENTRIES_MOST = 1 << 22
+"""Entries of one tree; a second's work."""
+
+
 class Entry(NamedTuple):
     """Where an entry stands."""
 
@@ -30,7 +34,9 @@ def walk(
 ) -> Iterator[Entry]:
     """The entries of the wanted kinds in a tree, in file order. Raises LookupError or ValueError for nonsense."""
     depth = 0
-    while at < end:
+    for _entry in range(ENTRIES_MOST):
+        if at >= end:
+            return
         offset = at
         code = data[at]
         at += 1
@@ -50,6 +56,14 @@ def walk(
             depth += 1
         elif depth == 0:
             return
+
+
+def entry_length(data: bytes, at: int, abbreviations: Mapping[int, Abbreviation], *, little: bool) -> int:
+    """The bytes of one entry. Raises LookupError or ValueError for nonsense."""
+    code, behind = uleb128(data, at)
+    for step in abbreviations[code].steps if code else ():
+        behind = behind + step if step > 0 else _over(data, behind, step, little=little)
+    return behind - at
 
 
 def _over(data: bytes, at: int, step: int, *, little: bool) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from rproc_tui.crash.dwarf.line_table import LineTable
 from rproc_tui.crash.dwarf.number import sleb128, uleb128
 
-_COPY, _ADVANCE_PC, _ADVANCE_LINE, _SET_FILE, _NEGATE_STATEMENT = 1, 2, 3, 4, 6
+_COPY, _ADVANCE_PC, _ADVANCE_LINE, _SET_FILE, _SET_COLUMN, _NEGATE_STATEMENT = 1, 2, 3, 4, 5, 6
 _CONST_ADD_PC, _FIXED_ADVANCE_PC = 8, 9
 _END_SEQUENCE, _SET_ADDRESS = 1, 2
 
@@ -80,6 +80,8 @@ class LineProgram:
                 if ends:
                     table.end(state.address)
                     state = _State(self.default_is_statement)
+            elif opcode == _SET_COLUMN and code[at] < 0x80:  # every other opcode of some compilers
+                at += 1
             elif opcode == _COPY:
                 add(state.address, state.file, state.line, state.is_statement)
             else:

@@ -12,6 +12,8 @@ from rproc_tui.crash.dwarf.line_table import LineTable
 from rproc_tui.crash.dwarf.unit import Unit
 from rproc_tui.sanitise import sanitise_bytes
 
+HEADER_MOST = 1 << 20
+"""Bytes of a header: the names of some thousand files."""
 _NAME_LIMIT = 1024
 
 
@@ -71,7 +73,24 @@ class SourceLines:
     @cached_property
     def _raw(self) -> Any:
         """Pyelftools' program."""
+        place = self._unit.top.attributes.get("DW_AT_stmt_list")
+        if place is None:
+            return None
+        self._check(place.value)
         return self._unit.raw.dwarfinfo.line_program_for_CU(self._unit.raw)
+
+    def _check(self, offset: int) -> None:
+        """A header of sensible length: its names are read byte by byte."""
+        word = self._unit.raw.structs.dwarf_format // 8
+        version_at = offset + (4 if word == 4 else 12)
+        length_at = version_at + (4 if self._number(version_at, 2) >= 5 else 2)
+        length = self._number(length_at, word)
+        if length > HEADER_MOST:
+            raise ValueError(f"a line program with a header of {length} bytes")
+
+    def _number(self, at: int, size: int) -> int:
+        data = content(self._unit.raw.dwarfinfo.debug_line_sec)[at : at + size]
+        return int.from_bytes(data, "little" if self._unit.little else "big")
 
     @cached_property
     def _table(self) -> LineTable | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -10,14 +11,25 @@ from elftools.dwarf.compileunit import CompileUnit
 from elftools.dwarf.die import DIE
 
 from rproc_tui.crash.dwarf.abbreviations import Abbreviation, read_abbreviations
-from rproc_tui.crash.dwarf.debug_sections import content
-from rproc_tui.crash.dwarf.entries import DW_TAG_INLINED_SUBROUTINE, DW_TAG_LEXICAL_BLOCK, DW_TAG_SUBPROGRAM, walk
-from rproc_tui.crash.dwarf.ranges import AddressRange, base_of, covers, ranges_of
+from rproc_tui.crash.dwarf.address_lists import base_of
+from rproc_tui.crash.dwarf.debug_sections import TEXT_LIMIT, content
+from rproc_tui.crash.dwarf.entries import (
+    DW_TAG_INLINED_SUBROUTINE,
+    DW_TAG_LEXICAL_BLOCK,
+    DW_TAG_SUBPROGRAM,
+    entry_length,
+    walk,
+)
+from rproc_tui.crash.dwarf.ranges import AddressRange, covers, ranges_of
 from rproc_tui.sanitise import sanitise_bytes
 
-_HOPS = 8
-"""From an inlined copy to its origin to its declaration; more is a circle."""
-_NAME_LIMIT = 256
+FUNCTIONS_MOST = 1 << 17
+"""Functions of a unit; a whole program compiled as one has tens of thousands."""
+BLOCKS_MOST = 1 << 14
+"""Blocks of a function."""
+ENTRY_MOST = 2 * TEXT_LIMIT
+"""Bytes of an entry."""
+_UNIT_RELATIVE = frozenset(f"DW_FORM_ref{kind}" for kind in ("1", "2", "4", "8", "_udata"))
 
 
 class Function(NamedTuple):
@@ -34,7 +46,7 @@ class Function(NamedTuple):
 
 
 class Unit:
-    """A unit, its parts read when they are asked for and kept."""
+    """A unit, its parts read when they are asked for and kept. Whatever is malformed raises MALFORMED."""
 
     def __init__(self, unit: CompileUnit) -> None:
         self.raw = unit
@@ -46,19 +58,20 @@ class Unit:
         return int(self.raw.cu_offset)
 
     @property
+    def end(self) -> int:
+        """The first offset behind it."""
+        return min(int(self.raw.cu_offset + self.raw.size), len(self._info))
+
+    @property
     def little(self) -> bool:
         """Its byte order."""
         return bool(self.raw.structs.little_endian)
 
-    @property
-    def word(self) -> int:
-        """Bytes of an address."""
-        return int(self.raw.structs.address_size)
-
-    @property
-    def version(self) -> int:
-        """Of DWARF."""
-        return int(self.raw["version"])
+    @cached_property
+    def top(self) -> DIE:
+        """The entry of the unit itself."""
+        self._check(self.raw.cu_die_offset)
+        return self.raw.get_top_DIE()
 
     @cached_property
     def base(self) -> int:
@@ -68,13 +81,13 @@ class Unit:
     @cached_property
     def ranges(self) -> list[AddressRange]:
         """The addresses of its code."""
-        return ranges_of(self.raw.get_top_DIE(), self.raw)
+        return ranges_of(self.top, self.raw)
 
     @cached_property
     def folder(self) -> str:
         """Where the compiler ran, sanitised; empty when it does not tell."""
-        folder = self.raw.get_top_DIE().attributes.get("DW_AT_comp_dir")
-        return "" if folder is None else sanitise_bytes(folder.value, limit=_NAME_LIMIT)
+        folder = self.top.attributes.get("DW_AT_comp_dir")
+        return "" if folder is None else sanitise_bytes(folder.value, limit=TEXT_LIMIT)
 
     def function_at(self, address: int, start: int | None = None) -> Function | None:
         """The function that has the address; of several the one that begins at `start`, else the shortest."""
@@ -86,8 +99,8 @@ class Unit:
     def blocks_at(self, function: Function, address: int) -> list[DIE]:
         """The function, then blocks and inlined functions around the address, from the outermost to the innermost."""
         chain = [self.entry(function.offset)]
-        tags = frozenset((DW_TAG_INLINED_SUBROUTINE, DW_TAG_LEXICAL_BLOCK))
-        for offset, _depth in self.below(function.offset, tags):
+        blocks = self.below(function.offset, frozenset((DW_TAG_INLINED_SUBROUTINE, DW_TAG_LEXICAL_BLOCK)))
+        for offset, _depth in itertools.islice(blocks, BLOCKS_MOST):
             block = self.entry(offset)
             if covers(ranges_of(block, self.raw), address):
                 chain.append(block)
@@ -95,22 +108,39 @@ class Unit:
 
     def below(self, offset: int, tags: frozenset[int]) -> Iterator[tuple[int, int]]:
         """Offset and depth of the entries of some kinds in the tree that begins at an entry; its children have 1."""
-        for found in walk(self._info, offset, self._end, self._abbreviations, tags, little=self.little):
+        for found in walk(self._info, offset, self.end, self._abbreviations, tags, little=self.little):
             if found.offset != offset:
                 yield found.offset, found.depth
 
     def entry(self, offset: int) -> DIE:
         """The entry at an offset of `.debug_info`."""
-        return DIE(self.raw, self.raw.get_top_DIE().stream, offset)
+        if not self.raw.cu_die_offset <= offset < self.end:
+            raise ValueError(f"no entry of the unit at {offset:#x}")
+        self._check(offset)
+        return DIE(self.raw, self.top.stream, offset)
 
-    @property
-    def _end(self) -> int:
-        return min(int(self.raw.cu_offset + self.raw.size), len(self._info))
+    def reference(self, entry: DIE, attribute: str) -> int | None:
+        """The offset in `.debug_info` that an attribute refers to; None without the attribute."""
+        found = entry.attributes.get(attribute)
+        if found is None:
+            return None
+        if found.form in _UNIT_RELATIVE:
+            return self.offset + int(found.raw_value)
+        if found.form == "DW_FORM_ref_addr":
+            return int(found.raw_value)
+        raise ValueError(f"a reference of form {found.form}")
+
+    def _check(self, offset: int) -> None:
+        """An entry of sensible length: its texts and blocks are read byte by byte."""
+        length = entry_length(self._info, offset, self._abbreviations, little=self.little)
+        if length > ENTRY_MOST:
+            raise ValueError(f"an entry of {length} bytes")
 
     @cached_property
     def _functions(self) -> list[Function]:
         found = []
-        for offset, _depth in self.below(self.raw.cu_die_offset, frozenset((DW_TAG_SUBPROGRAM,))):
+        offsets = self.below(self.raw.cu_die_offset, frozenset((DW_TAG_SUBPROGRAM,)))
+        for offset, _depth in itertools.islice(offsets, FUNCTIONS_MOST):
             ranges = tuple(ranges_of(self.entry(offset), self.raw))
             if ranges:
                 found.append(Function(offset, ranges))
@@ -121,28 +151,7 @@ class Unit:
         return read_abbreviations(
             content(self.raw.dwarfinfo.debug_abbrev_sec),
             self.raw["debug_abbrev_offset"],
-            address_size=self.word,
+            address_size=int(self.raw.structs.address_size),
             offset_size=self.raw.structs.dwarf_format // 8,
-            version=self.version,
+            version=int(self.raw["version"]),
         )
-
-
-def name_of(entry: DIE) -> str | None:
-    """The name of a function or variable, sanitised; that of its origin for an inlined copy."""
-    for _hop in range(_HOPS):
-        for attribute in ("DW_AT_name", "DW_AT_linkage_name"):
-            if attribute in entry.attributes:
-                return sanitise_bytes(entry.attributes[attribute].value, limit=_NAME_LIMIT)
-        following = origin_of(entry)
-        if following is None:
-            return None
-        entry = following
-    return None
-
-
-def origin_of(entry: DIE) -> DIE | None:
-    """The entry that this one is a copy or the definition of."""
-    for attribute in ("DW_AT_abstract_origin", "DW_AT_specification"):
-        if attribute in entry.attributes:
-            return entry.get_DIE_from_attribute(attribute)
-    return None

@@ -9,8 +9,18 @@ from dataclasses import dataclass
 
 from elftools.dwarf.die import DIE
 
-from rproc_tui.crash.dwarf.types import POINTERS, array_counts, children, size_of, strip, type_of
-from rproc_tui.crash.dwarf.unit import name_of
+from rproc_tui.crash.dwarf.types import (
+    BOOLEAN,
+    DW_TAG_ENUMERATOR,
+    DW_TAG_MEMBER,
+    FLOAT,
+    POINTERS,
+    SIGNED,
+    SIGNED_CHAR,
+    UNSIGNED_CHAR,
+    Types,
+    is_character,
+)
 from rproc_tui.crash.values import Memory
 from rproc_tui.sanitise import sanitise_bytes
 
@@ -23,14 +33,12 @@ TEXT_MOST = 48
 _HEX_FROM = 0x10000
 """A number from here on is shown as hexadecimal too: it may be an address or bits."""
 
-_BOOLEAN, _FLOAT, _SIGNED, _SIGNED_CHAR, _UNSIGNED_CHAR = 2, 4, 5, 6, 8
-"""DW_ATE_."""
-
 
 @dataclass(frozen=True, slots=True)
 class Writer:
     """What turns bytes into text."""
 
+    types: Types
     memory: Memory
     word: int
     little: bool
@@ -39,7 +47,7 @@ class Writer:
 
     def text(self, type_: DIE | None, data: bytes, depth: int = 0) -> str:
         """The value, sanitised. Raises MALFORMED for types that make no sense."""
-        type_ = strip(type_)
+        type_ = self.types.strip(type_)
         if type_ is None:
             return data.hex(" ")
         write = _WRITERS.get(str(type_.tag))
@@ -51,12 +59,12 @@ class Writer:
 
     def _base(self, type_: DIE, data: bytes, _depth: int) -> str:
         encoding = type_.attributes["DW_AT_encoding"].value
-        if encoding == _BOOLEAN:
+        if encoding == BOOLEAN:
             return {0: "false", 1: "true"}.get(self.number(data), str(self.number(data)))
-        if encoding == _FLOAT:
+        if encoding == FLOAT:
             return self._float(data)
-        value = self.number(data, signed=encoding in {_SIGNED, _SIGNED_CHAR})
-        if encoding in {_SIGNED_CHAR, _UNSIGNED_CHAR}:
+        value = self.number(data, signed=encoding in {SIGNED, SIGNED_CHAR})
+        if encoding in {SIGNED_CHAR, UNSIGNED_CHAR}:
             return f"{value} '{chr(value)}'" if 0x20 <= value < 0x7F else str(value)
         return f"{value} ({self.number(data):#x})" if abs(value) >= _HEX_FROM else str(value)
 
@@ -71,8 +79,8 @@ class Writer:
         address = self.number(data)
         name = self.name_at(address) if address else None
         text = f"{address:#0{2 + 2 * self.word}x}" + (f" <{name}>" if name else "")
-        target = strip(type_of(type_))
-        if address and target is not None and _is_character(target):
+        target = self.types.strip(self.types.of(type_))
+        if address and target is not None and is_character(target):
             return f"{text} {self._text_at(address)}".rstrip()
         return text
 
@@ -86,25 +94,27 @@ class Writer:
 
     def _enumeration(self, type_: DIE, data: bytes, _depth: int) -> str:
         values = {self.number(data), self.number(data, signed=True)}
-        for one in children(type_, "DW_TAG_enumerator"):
+        for one in self.types.children(type_, DW_TAG_ENUMERATOR):
             if one.attributes["DW_AT_const_value"].value in values:
-                return name_of(one) or str(self.number(data))
+                return self.types.own_name(one) or str(self.number(data))
         return str(self.number(data))
 
     def _structure(self, type_: DIE, data: bytes, depth: int) -> str:
         if depth >= DEPTH_MOST:
             return "{…}"
-        members = list(itertools.islice(children(type_, "DW_TAG_member"), ELEMENTS_MOST + 1))
-        parts = [f"{name_of(one) or '…'} = {self._member(one, data, depth)}" for one in members[:ELEMENTS_MOST]]
+        members = list(itertools.islice(self.types.children(type_, DW_TAG_MEMBER), ELEMENTS_MOST + 1))
+        parts = [
+            f"{self.types.own_name(one) or '…'} = {self._member(one, data, depth)}" for one in members[:ELEMENTS_MOST]
+        ]
         return "{" + ", ".join(parts + ["…"] * (len(members) > ELEMENTS_MOST)) + "}"
 
     def _member(self, member: DIE, data: bytes, depth: int) -> str:
-        type_, attributes = type_of(member), member.attributes
+        type_, attributes = self.types.of(member), member.attributes
         if "DW_AT_bit_size" in attributes:
             return self._bits(member, data)
         place = attributes.get("DW_AT_data_member_location")
         offset = 0 if place is None else place.value
-        size = size_of(type_, self.word)
+        size = self.types.size(type_)
         if not isinstance(offset, int) or size is None or offset + size > len(data):
             return "?"
         return self.text(type_, data[offset : offset + size], depth + 1)
@@ -117,26 +127,18 @@ class Writer:
         return str(self.number(data) >> place.value & (1 << size) - 1)
 
     def _array(self, type_: DIE, data: bytes, depth: int) -> str:
-        element, counts = type_of(type_), array_counts(type_)
-        size = size_of(element, self.word)
+        element, counts = self.types.of(type_), self.types.counts(type_)
+        size = self.types.size(element)
         if not size or len(counts) != 1:
             return data[: 4 * ELEMENTS_MOST].hex(" ") + ("…" if len(data) > 4 * ELEMENTS_MOST else "")
-        stripped = strip(element)
-        if stripped is not None and _is_character(stripped):
+        stripped = self.types.strip(element)
+        if stripped is not None and is_character(stripped):
             return _quoted(data)
         count = len(data) // size
         shown = [
             self.text(element, data[at * size : at * size + size], depth + 1) for at in range(count)[:ELEMENTS_MOST]
         ]
         return "[" + ", ".join(shown + [f"… {count}"] * (count > ELEMENTS_MOST)) + "]"
-
-
-def _is_character(type_: DIE) -> bool:
-    encoding = type_.attributes.get("DW_AT_encoding")
-    size = type_.attributes.get("DW_AT_byte_size")
-    if encoding is None or size is None:
-        return False
-    return size.value == 1 and encoding.value in {_SIGNED_CHAR, _UNSIGNED_CHAR} and name_of(type_) == "char"
 
 
 def _quoted(data: bytes) -> str:

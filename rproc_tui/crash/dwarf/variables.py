@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from elftools.dwarf.die import DIE
-from elftools.dwarf.locationlists import BaseAddressEntry, LocationEntry
 
+from rproc_tui.crash.dwarf.address_lists import location_list
 from rproc_tui.crash.dwarf.debug_information import Found
 from rproc_tui.crash.dwarf.entries import DW_TAG_FORMAL_PARAMETER, DW_TAG_VARIABLE
 from rproc_tui.crash.dwarf.expression import address_of, evaluate
@@ -23,8 +23,8 @@ from rproc_tui.crash.dwarf.location import (
     Unavailable,
 )
 from rproc_tui.crash.dwarf.malformed import MALFORMED
-from rproc_tui.crash.dwarf.types import size_of, type_name, type_of
-from rproc_tui.crash.dwarf.unit import Unit, name_of, origin_of
+from rproc_tui.crash.dwarf.unit import Unit
+from rproc_tui.crash.dwarf.units import Units
 from rproc_tui.crash.dwarf.value_text import Writer
 from rproc_tui.crash.register_names import ARM_DOUBLES
 from rproc_tui.crash.values import Local
@@ -40,6 +40,7 @@ _OPTIMISED_OUT = "optimised out"
 class Scope:
     """A frame, as variables are looked for in it."""
 
+    units: Units
     found: Found
     address: int
     """Inside of the function, not behind a call."""
@@ -81,13 +82,12 @@ def _frame_base(scope: Scope) -> int:
 
 
 def _local(entry: DIE, scope: Scope, context: Context) -> Local:
-    described = entry
-    while "DW_AT_type" not in described.attributes and (origin := origin_of(described)) is not None:
-        described = origin
-    type_ = type_of(described)
+    types = scope.writer.types
+    described = entry if "DW_AT_type" in entry.attributes else scope.units.origin(entry) or entry
+    type_ = types.of(described)
     value, location = _value(entry, type_, scope, context)
     is_parameter = entry.tag == "DW_TAG_formal_parameter"
-    return Local(name_of(entry) or "?", type_name(type_), value, location, is_parameter)
+    return Local(scope.units.name(entry) or "?", types.name(type_), value, location, is_parameter)
 
 
 def _value(entry: DIE, type_: DIE | None, scope: Scope, context: Context) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def _value(entry: DIE, type_: DIE | None, scope: Scope, context: Context) -> tup
         if "DW_AT_const_value" in entry.attributes:
             return _constant(entry, type_, scope), "constant"
         location = evaluate(_expression(entry, "DW_AT_location", scope) or b"", context)
-        size = size_of(type_, context.word)
+        size = scope.writer.types.size(type_)
         if size is None or not 0 < size <= LARGEST:
             return f"<{size or 'unknown number of'} bytes>", _location_text(location, scope)
         return scope.writer.text(type_, _read(location, size, context), 0), _location_text(location, scope)
@@ -106,7 +106,7 @@ def _value(entry: DIE, type_: DIE | None, scope: Scope, context: Context) -> tup
 
 def _constant(entry: DIE, type_: DIE | None, scope: Scope) -> str:
     value = entry.attributes["DW_AT_const_value"].value
-    size = size_of(type_, scope.context.word)
+    size = scope.writer.types.size(type_)
     if not isinstance(value, int):
         return scope.writer.text(type_, bytes(value))
     if size is None or not 0 < size <= 8:
@@ -121,17 +121,9 @@ def _expression(entry: DIE, attribute: str, scope: Scope) -> bytes | None:
         return None
     if not isinstance(found.value, int):
         return bytes(found.value)
-    lists = entry.dwarfinfo.location_lists()
-    if lists is None:
-        return None
-    base = scope.found.unit.base
-    for item in lists.get_location_list_at_offset(found.value, entry):
-        if isinstance(item, BaseAddressEntry):
-            base = item.base_address
-        elif isinstance(item, LocationEntry):
-            start = 0 if item.is_absolute else base
-            if item.begin_offset == -1 or start + item.begin_offset <= scope.address < start + item.end_offset:
-                return bytes(item.loc_expr)
+    for stretch in location_list(scope.found.unit.raw, found.value):
+        if stretch.low <= scope.address < stretch.high:
+            return stretch.expression
     return None
 
 
