@@ -176,7 +176,8 @@ class HostSession:
         self._tell.sessions.changed()
 
     def _hear(self, line: KernelLine) -> None:
-        self._learn_names()
+        if not self._catching_up or not self._called:  # while it is read, thousands of lines long, nothing changes
+            self._learn_names()
         fact = recognise(line, self._names)
         if fact is None:
             return
@@ -202,15 +203,18 @@ class HostSession:
 
     async def _look_from_time_to_time(self) -> None:
         """What device events would have told."""
-        seen: tuple[list[str], ...] = ()
+        seen = await self._passing_devices()
         while True:
             await asyncio.sleep(self._settings.rescan_every)
             self._rescan_wanted.set()
-            now = tuple([await try_list(self.host, folder) for folder in (rpmsg.BUS, paths.DEVCOREDUMP)])
-            if seen and now != seen:
-                for session in self.processors.values():
-                    session.want_refresh()
+            now = await self._passing_devices()
+            for session in self.processors.values() if now != seen else ():
+                session.want_refresh()
             seen = now
+
+    async def _passing_devices(self) -> list[list[str]]:
+        """The names of channels and dumps, which come and go with a processor's life."""
+        return [await try_list(self.host, folder) for folder in (rpmsg.BUS, paths.DEVCOREDUMP)]
 
     def _lack(self, sentence: str) -> None:
         self._missing.append(sentence)
