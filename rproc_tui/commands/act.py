@@ -9,6 +9,7 @@ import sys
 
 from rproc_tui.commands.session import controller_for, find, print_json
 from rproc_tui.controller.as_json import outcome_object
+from rproc_tui.controller.controller import Controller
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import Processor
 
@@ -19,6 +20,8 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("ids", metavar="ID", nargs="+", help="remoteproc0, 0, or the processor's name")
     parser.add_argument("--json", action="store_true", help="one object for programs")
+    text = "reload: go back to the last good firmware when it does not start, or crashes within 5 seconds "
+    parser.add_argument("--rollback", action="store_true", default=argparse.SUPPRESS, help=text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,7 +34,7 @@ async def _run(options: argparse.Namespace) -> int:
     async with controller_for(options) as controller:
         named = [find(controller.snapshot, wanted) for wanted in options.ids]
         processors = list({processor.key: processor for processor in named}.values())
-        outcomes = await asyncio.gather(*(controller.act(processor.key, verb) for processor in processors))
+        outcomes = await asyncio.gather(*(_act(controller, processor, verb) for processor in processors))
     results = list(zip(processors, outcomes, strict=True))
     if options.json:
         print_json(
@@ -45,6 +48,13 @@ async def _run(options: argparse.Namespace) -> int:
         for processor, outcome in results:
             tell(processor, outcome)
     return max(exit_code(outcome) for outcome in outcomes)
+
+
+async def _act(controller: Controller, processor: Processor, verb: Verb) -> Outcome:
+    """One action, and for a reload on trial the end of that."""
+    outcome = await controller.act(processor.key, verb)
+    undone = await controller.trial(processor.key) if verb is Verb.RELOAD and outcome.ok else None
+    return undone or outcome
 
 
 def tell(processor: Processor, outcome: Outcome) -> None:

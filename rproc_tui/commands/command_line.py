@@ -47,6 +47,8 @@ VERBS = {
     "detach": Verb("act", "let attached processors run on without the kernel"),
     "recover": Verb("act", "recover crashed processors"),
     "reload": Verb("act", "stop, load the firmware file as it is now, start"),
+    "watch": Verb("watch", "reload whenever a firmware file has become another good build, until interrupted"),
+    "diff": Verb("diff", "what changed between two builds of a firmware"),
     "firmware": Verb("firmware", "show or set the firmware that a processor loads"),
     "trace": Verb("trace", "the log of processors, merged by time when there are several"),
     "rpmsg": Verb("rpmsg", "the channels of a processor; send a message on one, listen to one"),
@@ -66,6 +68,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"rproc-tui {__version__}")
     where.add_arguments(parser)
+    text = "when a reload fails, go back to the last good firmware: one that ran for 5 seconds"
+    parser.add_argument("--rollback", action="store_true", help=text)
     verbs = parser.add_subparsers(dest="verb", metavar="verb", title="verbs")
     for name, verb in VERBS.items():
         verb_parser = verbs.add_parser(

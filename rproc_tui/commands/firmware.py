@@ -20,11 +20,17 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("id", metavar="ID", help="remoteproc0, 0, or the processor's name")
     parser.add_argument("name", metavar="FILE", nargs="?", help="a file of the firmware folder; without it: show")
+    text = "load this file of this machine, and again whenever it changes, until interrupted; as `watch ID FILE`"
+    parser.add_argument("--watch", metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="one object for programs")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show or set."""
+    """Show, set, or watch."""
+    if options.watch is not None:
+        from rproc_tui.commands.watch import watch  # noqa: PLC0415
+
+        return asyncio.run(watch(options, options.id, options.watch))
     return asyncio.run(_run(options))
 
 

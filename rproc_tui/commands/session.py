@@ -20,7 +20,7 @@ from rproc_tui.model.processor import Processor, Snapshot
 @contextlib.asynccontextmanager
 async def controller_for(options: argparse.Namespace) -> AsyncIterator[Controller]:
     """A started controller over the hosts that the options name."""
-    settings = Settings(read_only=options.read_only)
+    settings = Settings(read_only=options.read_only, rollback=options.rollback)
     controller = Controller(open_hosts(options), clock=SystemClock(), settings=settings)
     try:
         await controller.start()

@@ -73,11 +73,12 @@ def table_json(table: ResourceTable) -> dict[str, Any]:
         "address": table.address,
         "ver": table.ver,
         "num": table.num,
-        "entries": [_entry(entry) for entry in table.entries],
+        "entries": [entry_json(entry) for entry in table.entries],
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """One entry of a resource table."""
     kind = entry_type(entry)
     number = TYPE_NUMBERS[kind] if kind in TYPE_NUMBERS else getattr(entry, "type_number", None)
     head = {"index": entry.index, "offset": entry.offset, "type": kind, "type_number": number}
