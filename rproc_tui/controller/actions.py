@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.explain import explain_action, is_worth_it
+from rproc_tui.controller.preflight import foretold
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.steps import STEPS, Step
@@ -44,13 +45,23 @@ class Actions:
             await self._look(session)
             seen = replace(session.snapshot(), pending=None)
             reason = why_not(seen, verb, read_only=self._settings.read_only)
-            if reason is None:
+            hopeless = None if reason is not None else await self._foretold(session, verb)
+            if hopeless is not None:
+                outcome = hopeless
+            elif reason is None:
                 outcome = await self._perform(session, verb, argument)
             else:
                 promised = self._settings.read_only and why_not(seen, verb) is None
                 outcome = await self._explained(session, self._refused(verb, reason, errno.EROFS if promised else None))
             session.set_outcome(outcome)
         return outcome
+
+    async def _foretold(self, session: ProcessorSession, verb: Verb) -> Outcome | None:
+        """The refusal of what certainly cannot boot."""
+        try:
+            return await foretold(session, verb, self._neighbours(session), self._clock.monotonic())
+        except (OSError, NoSuchProcessor):  # it went away meanwhile: the action itself says so
+            return None
 
     def _refused(self, verb: Verb, reason: str, number: int | None = None) -> Outcome:
         return Outcome(verb, Result.REFUSED, reason, self._clock.monotonic(), errno=number)

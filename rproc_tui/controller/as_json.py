@@ -104,6 +104,8 @@ def choice_object(choice: FirmwareChoice) -> dict[str, Any]:
         "sha256": None if facts is None else facts.sha256,
         "container": None if facts is None else facts.container,
         "machine": None if facts is None or facts.elf is None else facts.elf.machine,
-        "boots": None if facts is None else facts.boots and choice.other_machine is None,
+        "boots": choice.fits,
+        "for": [] if choice.check is None else [target.id for target in choice.check.elsewhere],
+        "recent": choice.recent,
         "verdict": choice.verdict,
     }

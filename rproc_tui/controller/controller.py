@@ -14,11 +14,13 @@ from rproc_tui.controller.firmware_choices import FirmwareChoice, firmware_choic
 from rproc_tui.controller.host_session import HostListener, HostSession
 from rproc_tui.controller.narrator import Narrator
 from rproc_tui.controller.processor_session import ProcessorSession, SessionListener
+from rproc_tui.controller.recent_firmware import RecentFirmware
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import availability
+from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.event import Event
 from rproc_tui.model.outcome import Outcome, Verb
@@ -47,6 +49,7 @@ class Controller:
         self._narrator = Narrator(clock, self._happened)
         self._watches: dict[ProcessorKey, WatchSession] = {}
         self._rollbacks: dict[ProcessorKey, Rollback] = {}
+        self._recent = RecentFirmware(settings.folder())
         self._publishing = False
         sessions = SessionListener(self._changed, self._traced, self._narrator.state_changed)
         listener = HostListener(sessions, self._narrator.heard, self._narrator.came, self._went, self._narrator.trouble)
@@ -119,6 +122,8 @@ class Controller:
             outcome = await self._rollback(session).reload()
         else:
             outcome = await self._actions.act(session, verb, argument)
+        if outcome.ok and verb in (Verb.FIRMWARE, Verb.BOOT) and session.snapshot().firmware:
+            self._recent.remember(key, own_name(session.snapshot().firmware or ""))
         self._narrator.acted(session, outcome)
         self._publish()
         return outcome
@@ -144,7 +149,8 @@ class Controller:
     async def firmware_choices(self, key: ProcessorKey) -> tuple[FirmwareChoice, ...]:
         """Firmware files that this processor could be given."""
         session = self._session(key)
-        return await firmware_choices(session.host, session.snapshot())
+        recent = self._recent.names(key)
+        return await firmware_choices(session.host, session.snapshot(), self._neighbours(session), recent)
 
     def _find(self, key: ProcessorKey) -> ProcessorSession | None:
         return next((host.processors[key] for host in self._hosts if key in host.processors), None)

@@ -185,19 +185,24 @@ def _recover_question(processor: Processor) -> str:
 
 
 def firmware_choice(choice: FirmwareChoice) -> Choice:
-    """One firmware file as a row: name, size, time, and whether the kernel's loader would take it."""
+    """One firmware file as a row: name, whether it fits here, size, time of its build, and which build it is.
+
+    A narrow terminal cuts the end off; the words that the filter finds are there all the same.
+    """
     facts = choice.facts
     size = "" if facts is None else size_text(facts.size)
     when = time.strftime("%d %b %H:%M", time.localtime(choice.modified)) if choice.modified else ""
     verdict, style = _verdict(choice)
+    mark = "● " if choice.current else "◦ " if choice.recent else "  "
     label = Content.assemble(
-        ("● " if choice.current else "  ", "$accent"),
-        (fit(choice.name, 28), "bold"),
+        (mark, "$accent"),
+        (fit(choice.name, 24), "bold"),
+        (f" {fit(verdict, 24)}", style),
         f" {size:>9}  ",
-        (f"{when:>12}  ", "$label"),
-        (verdict, style),
+        (f"{when:>12}  {choice.identity}", "$label"),
     )
-    return Choice(choice.name, label, choice.name)
+    words = f"{choice.name} {choice.verdict} {choice.identity}{' recent' if choice.recent else ''}"
+    return Choice(choice.name, label, words, choice.reason)
 
 
 def _crash_choice(word: str, text: str) -> Choice:
@@ -214,6 +219,6 @@ def _mailbox_choice(typed: str) -> Choice | None:
 
 
 def _verdict(choice: FirmwareChoice) -> tuple[str, str]:
-    if choice.facts is None or not choice.facts.boots:
+    if not choice.fits:
         return f"✖ {choice.verdict}", "$state-crashed"
-    return (f"✔ {choice.verdict}", "$state-running") if choice.other_machine is None else (choice.verdict, "$warning")
+    return f"✔ {choice.verdict}", "$state-running" if choice.verdict == "fits" else "$warning"

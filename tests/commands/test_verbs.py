@@ -71,13 +71,16 @@ def test_stop_and_reload_do_what_they_say(run: Run) -> None:
     assert "m4 runs hub.elf" in run("--demo", "reload", "m4").out
 
 
-def test_a_boot_that_fails_shows_errno_kernel_lines_and_advice(run: Run, homes: pathlib.Path) -> None:
+def test_a_boot_that_certainly_fails_is_refused_with_the_errno_the_kernel_s_words_and_advice(
+    run: Run, homes: pathlib.Path
+) -> None:
     run("--demo", "list")
     (homes / "XDG_DATA_HOME" / "rproc-tui" / "demo" / "firmware" / "motor.elf").write_bytes(b"\x7fELF and no more")
     ran = run("--demo", "boot", "m33")
     assert ran.code == 1
     assert "(EINVAL)" in ran.err
-    assert "kernel: remoteproc remoteproc2: Image is too small" in ran.err
+    assert "motor.elf on m33 would not boot: Image is too small (EINVAL)" in ran.err
+    assert "its headers reach behind its end at 0x10: it is cut off" in ran.err
     assert ran.out == ""
 
 

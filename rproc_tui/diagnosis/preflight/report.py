@@ -54,6 +54,22 @@ def answer(verdict: Verdict) -> str:
     return f"{sure}: {kernel_line(first) or first.message}{_errno(first)}"
 
 
+def in_few_words(verdict: Verdict) -> str:
+    """The same for a cell of a list."""
+    if verdict.elsewhere:
+        return f"for {verdict.elsewhere[0].name}"
+    if not verdict.would_boot:
+        first = verdict.first or verdict.errors[0]
+        if verdict.facts.elf is None and verdict.facts.container != "empty":
+            return f"not ELF ({verdict.facts.container})"
+        return kernel_line(first) or first.message
+    elf = verdict.facts.elf
+    if elf is not None and not verdict.fits:
+        return f"for another core ({elf.machine})"
+    doubts = sum(finding.severity is Severity.WARNING for finding in verdict.findings)
+    return f"fits, {doubts} doubt{'s' * (doubts > 1)}" if doubts else "fits"
+
+
 def elsewhere_text(verdict: Verdict) -> str:
     """Who would take it instead; empty where nobody would."""
     names = [target.title for target in verdict.elsewhere]

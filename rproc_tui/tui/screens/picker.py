@@ -12,6 +12,9 @@ from textual.screen import ModalScreen
 
 from rproc_tui.tui.widgets.text_view import TextView
 
+NARROW = 80
+"""Columns of a row beyond which the window is a wide one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -21,6 +24,8 @@ class Choice:
     label: Content
     words: str
     """What the filter looks through."""
+    detail: str = ""
+    """What is said about it below the list while it is selected."""
 
 
 class ChoiceList(TextView):
@@ -92,12 +97,13 @@ class Picker(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Frame it and take the keys."""
-        self._list.border_subtitle = Content.assemble((self._hint, "$label"))
+        self.set_class(any(choice.label.cell_length > NARROW for choice in self._list.matching), "-wide")
         self._list.styles.height = min(len(self._list.matching) + 2, max(6, self.size.height - 6))
         self.set_class(self._preview is not None, "-preview")
         self._entitle()
         self._list.focus()
         self._list.move(0)
+        self._describe()
 
     def on_key(self, event: events.Key) -> None:
         """Every key is for the list."""
@@ -147,6 +153,13 @@ class Picker(ModalScreen[str | None]):
         current = self._list.current
         if self._preview is not None and current is not None:
             self._preview(current.value)
+        self._describe()
+
+    def _describe(self) -> None:
+        """Below the list: what there is to say of the selected row, else what the keys do."""
+        current = self._list.current
+        detail = "" if current is None else current.detail
+        self._list.border_subtitle = Content.assemble((detail or self._hint, "$label"))
 
     def _entitle(self) -> None:
         typed = (f" {self._typed}▏", "bold $accent") if self._typed else ("", "")
