@@ -35,9 +35,6 @@ _NAMES = frozenset(
         *(f"s{number}" for number in range(12)),
     }
 )
-_PAIR = re.compile(
-    r"(?<![\w/])([A-Za-z][A-Za-z0-9_]{0,11})(?:/[A-Za-z0-9]+)?\)?(?: Address)?\s*[:= ]\s*(0[xX])?([0-9a-fA-F]{1,16})\b"
-)
 _DECIMAL_MOST = 3
 """Digits up to which a number without 0x is decimal: the number of a cause."""
 _WORDS_OF_A_LINE = (
@@ -46,6 +43,13 @@ _WORDS_OF_A_LINE = (
     (re.compile(r"(?i)prefetch abort"), {"status": "ifsr", "address": "ifar"}),
 )
 """What plain words mean on a line that says what happened."""
+
+
+_PLAIN_WORDS = frozenset(word for _, words in _WORDS_OF_A_LINE for word in words)
+_PAIR = re.compile(
+    rf"(?i)(?<![\w/])({'|'.join(sorted(_NAMES | _PLAIN_WORDS))})(?:/[a-z0-9]+)?\)?(?: address)?"
+    r"\s*[:= ]\s*(0x)?([0-9a-f]{1,16})\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
