@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import time
 
 from rproc_tui.commands.act import exit_code, tell
 from rproc_tui.commands.session import controller_for, find, print_json
@@ -66,12 +67,13 @@ async def _show(options: argparse.Namespace, controller: Controller, processor: 
     path = processor.firmware_local_path or processor.firmware_path or "no such file"
     print(f"{processor.id} {processor.name} loads {processor.firmware or '?'} ({path})")
     if choices:
-        print(table(("", "FILE", "KIND", "SIZE", "VERDICT"), [_row(choice) for choice in choices]))
+        print(table(("", "FILE", "KIND", "SIZE", "BUILT", "BUILD", "VERDICT"), [_row(choice) for choice in choices]))
 
 
 def _row(choice: FirmwareChoice) -> tuple[str, ...]:
     mark = "*" if choice.current else ""
+    built = time.strftime("%Y-%m-%d %H:%M", time.localtime(choice.modified)) if choice.modified else ""
     if choice.facts is None:
-        return mark, choice.name, "?", "?", choice.verdict
+        return mark, choice.name, "?", "?", built, "", choice.verdict
     kind = choice.facts.elf.machine if choice.facts.elf is not None else choice.facts.container
-    return mark, choice.name, kind, size_text(choice.facts.size), choice.verdict
+    return mark, choice.name, kind, size_text(choice.facts.size), built, choice.identity, choice.verdict

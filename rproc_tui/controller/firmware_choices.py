@@ -79,9 +79,12 @@ class FirmwareChoice:
 
     @property
     def reason(self) -> str:
-        """The first thing that was found, in a sentence; empty when there is none."""
-        findings = () if self.check is None else self.check.findings
-        return findings[0].message if findings else ""
+        """Whom it is for, or the first thing that was found, in a sentence; empty when there is none."""
+        if self.check is None:
+            return ""
+        from rproc_tui.diagnosis.preflight.report import elsewhere_text  # noqa: PLC0415
+
+        return elsewhere_text(self.check) or next((finding.message for finding in self.check.findings), "")
 
 
 async def firmware_choices(

@@ -57,7 +57,7 @@ def _check(session: ProcessorSession, facts: FirmwareFacts, neighbours: tuple[Pr
 
 
 def _refusal(session: ProcessorSession, verb: Verb, verdict: Verdict, now: float) -> Outcome:
-    from rproc_tui.diagnosis.preflight.report import answer, elsewhere_text  # noqa: PLC0415
+    from rproc_tui.diagnosis.preflight.report import clause, elsewhere_text  # noqa: PLC0415
 
     first = verdict.first or verdict.errors[0]
     name = verdict.facts.file.rpartition("/")[2]
@@ -66,7 +66,7 @@ def _refusal(session: ProcessorSession, verb: Verb, verdict: Verdict, now: float
     return Outcome(
         verb,
         Result.REFUSED,
-        f"{name} on {session.name} {answer(verdict)}{still}",
+        f"{name} on {session.name} {clause(verdict)}{still}",
         now,
         errno=first.errno,
         advice=tuple(filter(None, (instead, *(finding.message for finding in verdict.errors[:3])))),

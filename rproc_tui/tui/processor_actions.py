@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from rproc_tui.controller.controller import Controller
@@ -25,6 +26,8 @@ _CRASHES = {
     "fatal": "tell the kernel that it reported a fatal error",
 }
 """What can be reported to the kernel by hand (`crash` in debugfs)."""
+_COLUMN = 24
+"""Columns of a file's name, and of what speaks against it, at most."""
 _MAILBOX = "mailbox word 0; type any other number to post that"
 _KICK = "a number, like 0x101; enter alone posts 0"
 
@@ -172,7 +175,7 @@ class ProcessorActions:
             self._person.say(f"no firmware files where {processor.key.host} looks for them: put one there first")
             return None
         chosen = next((index for index, choice in enumerate(found) if choice.current), 0)
-        choices = [firmware_choice(choice) for choice in found]
+        choices = firmware_rows(found)
         return await self._person.choose(f"Firmware for {processor.name}", choices, chosen=chosen)
 
 
@@ -184,11 +187,14 @@ def _recover_question(processor: Processor) -> str:
     )
 
 
-def firmware_choice(choice: FirmwareChoice) -> Choice:
-    """One firmware file as a row: name, whether it fits here, size, time of its build, and which build it is.
+def firmware_rows(choices: Sequence[FirmwareChoice]) -> list[Choice]:
+    """Firmware files as rows of a table: name, whether it fits here, size, time of its build, and which build it is."""
+    name = min(max(cell_len(choice.name) for choice in choices), _COLUMN)
+    verdict = min(max(cell_len(choice.verdict) + 2 for choice in choices), _COLUMN)
+    return [_firmware_row(choice, name, verdict) for choice in choices]
 
-    A narrow terminal cuts the end off; the words that the filter finds are there all the same.
-    """
+
+def _firmware_row(choice: FirmwareChoice, name_width: int, verdict_width: int) -> Choice:
     facts = choice.facts
     size = "" if facts is None else size_text(facts.size)
     when = time.strftime("%d %b %H:%M", time.localtime(choice.modified)) if choice.modified else ""
@@ -196,8 +202,8 @@ def firmware_choice(choice: FirmwareChoice) -> Choice:
     mark = "● " if choice.current else "◦ " if choice.recent else "  "
     label = Content.assemble(
         (mark, "$accent"),
-        (fit(choice.name, 24), "bold"),
-        (f" {fit(verdict, 24)}", style),
+        (fit(choice.name, name_width), "bold"),
+        (f"  {fit(verdict, verdict_width)}", style),
         f" {size:>9}  ",
         (f"{when:>12}  {choice.identity}", "$label"),
     )

@@ -42,7 +42,13 @@ def report(verdict: Verdict, width: int = 100) -> list[str]:
 
 
 def answer(verdict: Verdict) -> str:
-    """Whether it boots, in one clause."""
+    """Whether it boots, in one clause with the errno."""
+    first = verdict.first
+    return clause(verdict) + ("" if first is None else _errno(first))
+
+
+def clause(verdict: Verdict) -> str:
+    """Whether it boots and what the kernel would say."""
     wrong = next((finding for finding in verdict.findings if finding.code == "wrong-machine"), None)
     if verdict.would_boot:
         doubts = sum(finding.severity is Severity.WARNING for finding in verdict.findings)
@@ -51,7 +57,7 @@ def answer(verdict: Verdict) -> str:
         return "would boot" + (f", with {doubts} warning{'s' * (doubts > 1)}" if doubts else "")
     first = verdict.first or verdict.errors[0]
     sure = "would not boot" if first.certain else "would hardly boot"
-    return f"{sure}: {kernel_line(first) or first.message}{_errno(first)}"
+    return f"{sure}: {kernel_line(first) or first.message}"
 
 
 def in_few_words(verdict: Verdict) -> str:
