@@ -21,7 +21,7 @@ WARNING = 4
 LINES_MOST = 40
 """Lines before the one to be explained that are looked at."""
 
-_WORDS_OF_THEIR_OWN = frozenset({Kind.OTHER, Kind.FAULT})
+_WORDS_OF_THEIR_OWN = frozenset({Kind.OTHER, Kind.FAULT, Kind.DRIVER_FAILED, Kind.OOPS})
 """Lines that no rule of the log's reader knows; what they mean is the catalogue's matter, whatever their level."""
 
 _ENDS = frozenset({Kind.UP, Kind.ATTACHED, Kind.DETACHED, Kind.BOOT_FAILED, Kind.RELEASED})

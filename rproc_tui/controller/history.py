@@ -12,6 +12,10 @@ FACTS_KEPT = 500
 """Kernel lines about one processor that are kept for outcomes and conditions."""
 
 
+_BEGINNINGS = frozenset({Kind.POWERING_UP, Kind.BOOTING, Kind.ATTACHING, Kind.RECOVERING})
+_ENDS = frozenset({Kind.UP, Kind.ATTACHED, Kind.BOOT_FAILED, Kind.DETACHED, Kind.RELEASED, Kind.AVAILABLE})
+
+
 class History:
     """Grows with every line about the processor."""
 
@@ -52,6 +56,12 @@ class History:
     def told_since(self, sequence: int) -> tuple[KernelFact, ...]:
         """The same, with what they say."""
         return tuple(fact for fact in self.facts if fact.line.sequence >= sequence)
+
+    @property
+    def is_booting(self) -> bool:
+        """A start, an attach or a recovery is on its way, by the last line that tells."""
+        phases = (fact.kind for fact in reversed(self.facts) if fact.kind in _BEGINNINGS or fact.kind in _ENDS)
+        return next(phases, None) in _BEGINNINGS
 
     @property
     def next_sequence(self) -> int:

@@ -181,12 +181,19 @@ class HostSession:
         fact = recognise(line, self._names)
         if fact is None:
             return
-        session = next((s for s in self.processors.values() if s.id == fact.id), None)
+        session = next((s for s in self.processors.values() if s.id == fact.id), None) or self._booting(fact)
         if session is not None:
             session.heard(fact)
         self._tell.heard(self, fact, session, not self._catching_up)
         if fact.kind in (Kind.AVAILABLE, Kind.RELEASED) and not self._catching_up:
             self._rescan_wanted.set()
+
+    def _booting(self, fact: KernelFact) -> ProcessorSession | None:
+        """Whose boot a line of a virtio device that nobody knows yet is about, where only one boot is on its way."""
+        if fact.id is not None or "rproc-virtio" not in fact.line.text.partition(": ")[0]:
+            return None
+        booting = [session for session in self.processors.values() if session.history.is_booting]
+        return booting[0] if len(booting) == 1 else None
 
     async def _follow_uevents(self) -> None:
         try:

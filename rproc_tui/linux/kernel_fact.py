@@ -56,6 +56,10 @@ class Kind(StrEnum):
     """`detail`: the channel's name; `number`: its address."""
     CHANNEL_DESTROYED = "channel_destroyed"
     """The same."""
+    DRIVER_FAILED = "driver_failed"
+    """`detail`, `errno`: a driver did not take a device, or what a device lacks."""
+    OOPS = "oops"
+    """The kernel itself crashed in code of remoteproc."""
     OTHER = "other"
     """About a processor, and none of the above."""
 

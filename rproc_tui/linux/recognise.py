@@ -56,9 +56,20 @@ _SPEECH = (
     (Kind.CHANNEL_CREATED, r"creating channel (?P<detail>.+) addr (?P<number>0x[0-9a-f]+)"),
     (Kind.CHANNEL_DESTROYED, r"destroying channel (?P<detail>.+) addr (?P<number>0x[0-9a-f]+)"),
     (Kind.BUS_ONLINE, r"rpmsg host is online"),
+    (
+        Kind.DRIVER_FAILED,
+        r"probe (?:of (?P<detail>\S+) failed|with driver \S+ failed) with error -(?P<errno>[0-9]+)",
+    ),
+    (Kind.DRIVER_FAILED, r"failed to (?P<detail>set hold boot|get mcu reset)"),
+    (Kind.OOPS, r"(?:rproc|remoteproc)_\w+\+0x.*"),
+    # Of virtio devices that nobody knows yet: they come with the boot that they are about.
+    (Kind.OTHER, r"\.kick method not defined for (?P<name>.+)"),
+    (Kind.OTHER, r"Failed to associate buffer|Can't associate reserved memory|vdev [0-9]+ buffer already mapped"),
 )
 _FAMILIES = ("remoteproc", "rproc", "virtio", "q6v5", "scp")
 """What the prefix of a line has in it when it may be about a processor that is not known."""
+_REGISTERS = frozenset({"pc", "lr"})
+"""What an oops of the kernel prints with a function's name: `lr : rproc_elf_load_segments+0x16c/0x23c`."""
 
 
 @functools.cache
@@ -75,7 +86,8 @@ def recognise(line: KernelLine, names: Names = NOBODY) -> KernelFact | None:
     head, separator, message = line.text.partition(": ")
     device = head.split()[-1] if separator and head.split() else None
     processor_id = names.of_line(line, device)
-    if processor_id is None and not any(family in head for family in _FAMILIES):
+    is_ours = any(family in head for family in _FAMILIES) or (device in _REGISTERS and "rproc_" in message)
+    if processor_id is None and not is_ours:
         return None
     fact = _meaning(line, message.strip(), device, processor_id)
     if fact is not None and fact.id is None and fact.name is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import pathlib
-from collections.abc import AsyncIterator, Sequence
+import struct
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +13,7 @@ from rproc_tui.clock import SystemClock
 from rproc_tui.controller.changes import Change
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.settings import Settings
+from rproc_tui.emulator.device_tree import TreeNode, as_files
 from rproc_tui.hosts.base import Host
 from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
 from rproc_tui.hosts.emulated.host import EmulatedHost
@@ -25,7 +28,7 @@ from rproc_tui.remoteproc.registry import Registry
 from tests.conformance.images import IMAGES
 from tests.conformance.patience import until
 from tests.conformance.vr_board import VrBoard
-from tests.plain_board import PlainBoard, PlainDriver, Pool
+from tests.plain_board import MEMORY_BASE, MEMORY_SIZE, Pool
 
 CLASS = "/sys/class/remoteproc"
 DEBUG = "/sys/kernel/debug/remoteproc"
@@ -41,69 +44,147 @@ class Says:
     on_processor: bool = False
 
 
-class TalkingDriver(PlainDriver):
+@dataclass(frozen=True, slots=True)
+class Core:
+    """One processor of a talking board."""
+
+    driver: str = "plain-rproc"
+    says: Mapping[str, Says] = field(default_factory=dict)
+    """By the call in which it says it."""
+    memory: tuple[tuple[int, int], ...] = ((MEMORY_BASE, MEMORY_SIZE),)
+    """Address and size; each is a `memory-region` of its node."""
+    compatible: str = "test,core"
+    attached: bool = False
+    """The boot loader has started it."""
+    read_only: bool = False
+    auto_boot: bool = False
+    has_kick: bool = True
+
+
+class TalkingDriver:
     """A processor of bytes whose driver prints a vendor's words."""
 
-    def __init__(self, says: dict[str, Says], attached: bool) -> None:
-        super().__init__()
-        self._says = says
-        self.is_attached = attached
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._memory = {da: memoryview(bytearray(size)) for da, size in core.memory}
 
     def prepare(self, rproc: Rproc) -> None:
         self._say("prepare", rproc)
 
     def start(self, rproc: Rproc) -> None:
         self._say("start", rproc)
-        super().start(rproc)
 
     def stop(self, rproc: Rproc) -> None:
         self._say("stop", rproc)
-        super().stop(rproc)
 
     def attach(self, rproc: Rproc) -> None:
         self._say("attach", rproc)
 
+    def get_loaded_rsc_table(self, _rproc: Rproc) -> memoryview | None:
+        """What it finds where a table is expected: nothing, or the words of `table`."""
+        said = self._core.says.get("table")
+        return None if said is None else memoryview(bytearray(bytes.fromhex(said.text)))
+
     def da_to_va(self, rproc: Rproc, da: int, length: int) -> memoryview | None:
-        found = super().da_to_va(rproc, da, length)
-        if found is None and "da_to_va" in self._says:
-            rproc.parent_printk.error(self._says["da_to_va"].text.format(da=da, length=length))
-        return found
+        for base, view in self._memory.items():
+            if base <= da and da + length <= base + len(view):
+                return view[da - base : da - base + length]
+        if "da_to_va" in self._core.says:
+            rproc.parent_printk.error(self._core.says["da_to_va"].text.format(da=da, length=length))
+        return None
 
     def _say(self, call: str, rproc: Rproc) -> None:
-        said = self._says.get(call)
+        said = self._core.says.get(call)
         if said is None:
             return
-        (rproc.printk if said.on_processor else rproc.parent_printk).error(said.text)
+        if said.text:
+            (rproc.printk if said.on_processor else rproc.parent_printk).error(said.text)
         if said.errno:
             raise OSError(said.errno, "as its driver says")
 
 
-@dataclass
-class TalkingBoard(PlainBoard):
-    """One processor with any driver's name."""
+class KickingDriver(TalkingDriver):
+    """One that has a doorbell."""
 
-    driver: str = "plain-rproc"
-    says: dict[str, Says] = field(default_factory=dict)
-    attached: bool = False
-    compatible: tuple[str, ...] = ()
-    read_only: bool = False
+    def kick(self, rproc: Rproc, _notifyid: int) -> None:
+        self._say("kick", rproc)
 
-    def __post_init__(self) -> None:
-        super().__init__(("m4",))
+
+class TalkingBoard:
+    """Processors with any driver's name, and a device tree that tells their memory."""
+
+    def __init__(self, **cores: Core) -> None:
+        self._cores = cores
+        self._tree = _tree(cores)
+        self.device_tree = as_files(self._tree)
+        self._rprocs: dict[str, Rproc] = {}
+        self._registry: Registry | None = None
+
+    def on_activity(self, _listener: Callable[[], None]) -> None:
+        """Nothing moves by itself."""
 
     def probe(self, registry: Registry) -> None:
         self._registry = registry
-        driver = TalkingDriver(self.says, self.attached)
-        self.drivers = {"m4": driver}
-        rproc = registry.alloc(
-            Device("10000000.m4", self.driver, Pool(), compatible=self.compatible), "m4", driver, "fw.elf"
-        )
-        rproc.auto_boot = False
-        rproc.sysfs_read_only = self.read_only
-        if self.attached:
+        registry.register_driver("talking", self._bind, self._unbind)
+        for name in self._cores:
+            self._bind(self.device(name))
+
+    def device(self, name: str) -> Device:
+        core, number = self._cores[name], list(self._cores).index(name)
+        node = self._tree.children[number]
+        return Device(f"{number + 1}0000000.{name}", core.driver, Pool(), node.path, (core.compatible,))
+
+    def remove(self) -> None:
+        for name in self._cores:
+            self._unbind(self.device(name))
+
+    def _bind(self, device: Device) -> None:
+        assert self._registry is not None
+        name = device.name.partition(".")[2]
+        core = self._cores[name]
+        driver = KickingDriver(core) if core.has_kick else TalkingDriver(core)
+        rproc = self._registry.alloc(device, name, driver, f"{name}.elf")
+        rproc.auto_boot, rproc.sysfs_read_only = core.auto_boot, core.read_only
+        if core.attached:
             rproc.state = State.DETACHED
-        self.processors["m4"] = rproc
-        registry.add(rproc)
+        self._rprocs[name] = rproc
+        self._registry.add(rproc)
+
+    def _unbind(self, device: Device) -> None:
+        assert self._registry is not None
+        rproc = self._rprocs.pop(device.name.partition(".")[2], None)
+        if rproc is not None:
+            self._registry.delete(rproc)
+            self._registry.free(rproc)
+
+    def rebind(self, name: str) -> None:
+        """As if its driver came anew."""
+        self._unbind(self.device(name))
+        self._bind(self.device(name))
+
+
+def _tree(cores: Mapping[str, Core]) -> TreeNode:
+    """A node for each processor, and one for each of its memories."""
+    handles = itertools.count(1)
+    nodes, reserved = [], []
+    for number, (name, core) in enumerate(cores.items()):
+        own = []
+        for da, size in core.memory:
+            own.append(next(handles))
+            cells = {"reg": struct.pack(">2I", da, size), "phandle": struct.pack(">I", own[-1])}
+            reserved.append(_node(f"{name}-{da:x}@{da:x}", "/reserved-memory", cells))
+        properties = {
+            "compatible": core.compatible.encode() + b"\0",
+            "memory-region": struct.pack(f">{len(own)}I", *own),
+        }
+        nodes.append(_node(f"{name}@{number + 1}0000000", "", properties))
+    one = {"#address-cells": struct.pack(">I", 1), "#size-cells": struct.pack(">I", 1)}
+    memory = _node("reserved-memory", "", {**one, "ranges": b""}, tuple(reserved))
+    return _node("", "", {**one, "model": b"talking\0"}, (*nodes, memory))
+
+
+def _node(name: str, above: str, properties: dict[str, bytes], children: tuple[TreeNode, ...] = ()) -> TreeNode:
+    return TreeNode(name, f"{above}/{name}", "test", properties, children)
 
 
 class Here:
@@ -169,7 +250,7 @@ class Here:
 
 
 @asynccontextmanager
-async def opened(board: VrBoard | PlainBoard, folder: pathlib.Path, profile: str = STRICT) -> AsyncIterator[Here]:
+async def opened(board: VrBoard | TalkingBoard, folder: pathlib.Path, profile: str = STRICT) -> AsyncIterator[Here]:
     """A board as a host, and a controller that has seen it."""
     firmware = folder / "firmware"
     firmware.mkdir(exist_ok=True)
