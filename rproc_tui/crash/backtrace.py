@@ -68,23 +68,23 @@ class _Walk:
     def frames(self, state: _State) -> Iterator[Frame]:
         """From a state to the outermost."""
         seen = set()
+        below: int | None = None
         for _ in range(FRAMES_MOST):
             step = self._step(state)
+            if not _is_above(step.cfa, below, state.how):
+                return
             yield Frame(
                 self._places(state), Registers(state.values, state.source, state.certainty), step.cfa, state.how
             )
-            if step.caller is None or not self._goes_on(state, step.caller):
+            if step.caller is None or not _is_above(
+                step.caller.values.get("sp"), state.values.get("sp"), step.caller.how
+            ):
                 return
-            state = step.caller
+            state, below = step.caller, step.cfa
             key = state.pc, state.values.get("sp")
             if key in seen:
                 return
             seen.add(key)
-
-    def _goes_on(self, state: _State, following: _State) -> bool:
-        """A stack is only ever unwound upwards; an exception may have been on another one."""
-        before, after = state.values.get("sp"), following.values.get("sp")
-        return following.how is How.EXCEPTION_FRAME or before is None or after is None or after >= before
 
     def _places(self, state: _State) -> tuple[Place, ...]:
         return self._symbols.places(state.pc) if state.how.is_exact else self._symbols.return_places(state.pc)
@@ -172,6 +172,11 @@ class _Walk:
         entry = self._symbols.entry
         function = None if entry is None else self._symbols.function_at(entry)
         return function is not None and function == self._symbols.function_at(self._lookup(state))
+
+
+def _is_above(address: int | None, below: int | None, how: How) -> bool:
+    """A stack is only ever unwound upwards; an exception may have come while another one was in use."""
+    return how is How.EXCEPTION_FRAME or address is None or below is None or address >= below
 
 
 def _at_most_likely(state: _State) -> Certainty:

@@ -1,0 +1,48 @@
+"""What gdb says of a core: the second opinion on our own backtraces."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from typing import NamedTuple
+
+GDB = shutil.which("gdb-multiarch")
+DEPTH = 64
+PATIENCE = 60
+SIGNAL_HANDLER = "<signal handler called>"
+
+_FRAME = re.compile(r"#(\d+) +(?:0x([0-9a-f]+) in )?(<signal handler called>|[^ ]+)(?: \(.*?\)(?: at (.*):(\d+))?)?$")
+
+
+class GdbFrame(NamedTuple):
+    function: str
+    file: str | None
+    line: int | None
+
+
+def gdb_backtraces(program: str, cores: Sequence[bytes], folder: str) -> list[list[GdbFrame]]:
+    """The backtrace of each core, all by one run of gdb."""
+    assert GDB is not None
+    commands = ["-ex", f"file {program}"]
+    for number, core in enumerate(cores):
+        path = os.path.join(folder, f"core{number}")
+        with open(path, "wb") as file:
+            file.write(core)
+        commands += ["-ex", f"core-file {path}", "-ex", f"echo begin {number}\\n", "-ex", f"bt {DEPTH}"]
+        commands += ["-ex", "echo end\\n"]
+    done = subprocess.run(
+        [GDB, "-nx", "-batch", "-ex", "set width 0", *commands],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    return [_frames(part.partition("\nend")[0]) for part in re.split(r"^begin \d+\n", done.stdout, flags=re.M)[1:]]
+
+
+def _frames(text: str) -> list[GdbFrame]:
+    found = (_FRAME.match(line) for line in text.splitlines())
+    return [GdbFrame(one[3], one[4], int(one[5]) if one[5] else None) for one in found if one is not None]

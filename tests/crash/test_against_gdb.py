@@ -1,0 +1,67 @@
+"""The same core, read by us and by gdb: frame by frame the same functions, files and lines."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rproc_tui.crash.backtrace import backtrace
+from rproc_tui.crash.core_file import core_of
+from rproc_tui.crash.decode import decode
+from rproc_tui.crash.registers_text import parse_registers
+from rproc_tui.crash.symbols import Symbols
+from rproc_tui.crash.values import Frame, How, Machine
+from tests.crash.gdb_backtrace import DEPTH, GDB, SIGNAL_HANDLER, GdbFrame, gdb_backtraces
+
+pytest.importorskip("unicorn", reason="needs the emulator extra")
+pytestmark = pytest.mark.skipif(GDB is None, reason="needs gdb-multiarch")
+
+from rproc_tui.emulator.board import DEMO_FIRMWARE
+from tests.crash.demo_crashes import FIRMWARE, died
+
+ON_ALL = ["null", "undefined", "assert", "read", "write", "stack", "hang"]
+CRASHES = [
+    ("lab", Machine.CORTEX_M, [*ON_ALL, "divide", "interrupt"]),
+    ("m4", Machine.CORTEX_M, ["null", "assert", "interrupt"]),
+    ("r5f", Machine.ARM, [*ON_ALL, "interrupt"]),
+    ("rv32", Machine.RISCV32, ON_ALL),
+]
+"""Without wild branches: gdb finds no caller of code that is none. And gdb takes RISC-V's traps for calls."""
+
+WHERE_GDB_STOPS = [("r5f", "interrupt")]
+"""It wants every frame to be above the one before; an interrupt of an ARM has a stack of its own."""
+
+
+def our_frames(processor: str, way: str, machine: Machine) -> tuple[bytes, list[GdbFrame]]:
+    evidence = died(processor, way)
+    registers = parse_registers(evidence.registers)
+    assert registers is not None
+    core = core_of(registers.values, evidence.memory)
+    frames = backtrace(registers, decode(core, len(core)), Symbols(evidence.firmware), machine)
+    return core, [line for frame in frames for line in as_gdb_has_it(frame, machine)]
+
+
+def as_gdb_has_it(frame: Frame, machine: Machine) -> list[GdbFrame]:
+    """Inlined functions are frames of their own; a Cortex-M's exception is one more."""
+    crossed = frame.how is How.EXCEPTION_FRAME and machine is Machine.CORTEX_M
+    lines = [GdbFrame(place.function or "??", place.file, place.line) for place in frame.places]
+    return [GdbFrame(SIGNAL_HANDLER, None, None)] * crossed + lines
+
+
+def until_main(frames: list[GdbFrame]) -> list[GdbFrame]:
+    """gdb goes no further than main."""
+    names = [frame.function for frame in frames]
+    return frames[: names.index("main") + 1] if "main" in names else frames
+
+
+@pytest.mark.parametrize(("processor", "machine", "ways"), CRASHES, ids=[crash[0] for crash in CRASHES])
+def test_gdb_sees_the_same_frames(processor: str, machine: Machine, ways: list[str], tmp_path: Path) -> None:
+    ours = {way: our_frames(processor, way, machine) for way in ways}
+    program = os.path.join(DEMO_FIRMWARE, FIRMWARE[processor])
+    theirs = gdb_backtraces(program, [core for core, _frames in ours.values()], os.fspath(tmp_path))
+    assert len(theirs) == len(ways)
+    for (way, (_core, frames)), gdb in zip(ours.items(), theirs, strict=True):
+        known = len(gdb) if (processor, way) in WHERE_GDB_STOPS else DEPTH
+        assert until_main(frames)[:known] == gdb, way
