@@ -71,6 +71,20 @@ async def test_a_channel_that_comes_and_goes_is_seen(controller: Controller, dea
     await until(controller, lambda: controller.snapshot.processors[0].rpmsg.channels == ())
 
 
+async def test_in_a_user_namespace_it_is_looked_for_though_listening_is_allowed(deaf: DeafHost) -> None:
+    class SilentHost(DeafHost):
+        async def uevents(self) -> AsyncIterator[Uevent]:
+            await asyncio.Event().wait()
+            yield Uevent("add", "/devices/x", "net")
+
+    host = SilentHost(deaf.files | {"/proc/self/uid_map": b"0 1000 1\n"})
+    controller = Controller([host], clock=SystemClock(), settings=Settings(rescan_every=0.01))
+    await controller.start()
+    host.files |= processor(1, "soc/20000000.dsp", name="dsp")
+    await until(controller, lambda: len(controller.snapshot.processors) == 2)
+    await controller.close()
+
+
 async def test_both_are_told_once_each(controller: Controller) -> None:
     await until(controller, lambda: len(controller.snapshot.hosts[0].advice) >= 2)
     advice = controller.snapshot.hosts[0].advice
