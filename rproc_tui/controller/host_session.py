@@ -16,7 +16,7 @@ from rproc_tui.linux import device_tree, firmware_path, paths, rpmsg
 from rproc_tui.linux.absence import Absence, why_none
 from rproc_tui.linux.discovery import device_path, number_of, processor_ids
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
-from rproc_tui.linux.limits import limits, no_events, no_log, uptime
+from rproc_tui.linux.limits import in_user_namespace, limits, no_events, no_log, uptime
 from rproc_tui.linux.names import Called, Names
 from rproc_tui.linux.processor import read_processor
 from rproc_tui.linux.reading import try_list
@@ -196,6 +196,8 @@ class HostSession:
         return booting[0] if len(booting) == 1 else None
 
     async def _follow_uevents(self) -> None:
+        if await in_user_namespace(self.host):
+            self._tasks.begin(self._look_from_time_to_time(), f"looks at {self.host.label}")
         try:
             async for event in self.host.uevents():
                 if event.subsystem in _SUBSYSTEMS:

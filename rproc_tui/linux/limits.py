@@ -24,6 +24,8 @@ BY_DEVICE = (
     "sysfs is mounted read-only, as in a container: boot, stop and detach go through /dev/remoteprocN, "
     "nothing else can be set"
 )
+    "device events do not reach a user namespace (a rootless container), so what comes and goes is seen late"
+)
 NOT_COUNTED = "so crashes are not counted and a failed boot cannot be explained"
 
 _CHOSEN = re.compile(r"\[(integrity|confidentiality)\]")
@@ -77,6 +79,12 @@ async def uptime(host: Host) -> float | None:
         return float(((await try_line(host, "/proc/uptime")).text or "").split()[0])
     except (ValueError, IndexError):
         return None
+
+
+async def in_user_namespace(host: Host) -> bool:
+    """Whether the kernel may send us no device events though it lets us listen: rootless containers."""
+    mapped = (await try_line(host, "/proc/self/uid_map")).text
+    return mapped is not None and mapped.split() != ["0", "0", "4294967295"]
 
 
 async def _exists(host: Host, path: str) -> bool:

@@ -159,6 +159,19 @@ async def test_without_device_events_the_screen_says_how_late_it_is() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("mapped", "inside"),
+    [
+        (b"         0       1000          1\n         1     100000      65536\n", True),
+        (b"         0          0 4294967295\n", False),
+        (None, False),
+    ],
+)
+async def test_a_user_namespace_is_recognised_by_its_numbers(mapped: bytes | None, *, inside: bool) -> None:
+    files: dict[str, Entry] = {} if mapped is None else {"/proc/self/uid_map": mapped}
+    assert await limits.in_user_namespace(MemoryHost(files)) is inside
+
+
 async def test_several_things_are_told_one_by_one() -> None:
     host = DeafHost(without(paths.DEBUGFS, DUMPS) | {"/proc/self/mounts": SYS_READ_ONLY}, log=errno.ENOENT)
     _, advice = await the_processor(host)
