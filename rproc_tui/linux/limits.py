@@ -24,8 +24,6 @@ BY_DEVICE = (
     "sysfs is mounted read-only, as in a container: boot, stop and detach go through /dev/remoteprocN, "
     "nothing else can be set"
 )
-    "device events do not reach a user namespace (a rootless container), so what comes and goes is seen late"
-)
 NOT_COUNTED = "so crashes are not counted and a failed boot cannot be explained"
 
 _CHOSEN = re.compile(r"\[(integrity|confidentiality)\]")
