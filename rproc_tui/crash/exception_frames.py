@@ -25,8 +25,8 @@ KEPT_MOST = 8
 _BELOW = 64
 """Words below a frame in which its handler's own frame is looked for."""
 _NEAR = 16
-_SAVED_MOST = 0x90
-"""Bytes of a saved context below its frame: r4 to r11, EXC_RETURN, S16 to S31, and some ports' own words."""
+_SAVED_WORDS = frozenset({0, 8, 9, 10, 11, 25, 26, 27})
+"""Words of a saved context below its frame: r4 to r11, EXC_RETURN, S16 to S31, and some ports' own; Zephyr: none."""
 _NO_CALLER = 0xFFFF_FFFF
 _RESERVED = 0x00F0_0000
 _INTERRUPTIBLE = 0x0600_FC00
@@ -205,8 +205,8 @@ class _Weigher:
     def _weight_of_stack(self, address: int) -> int:
         if address not in self.clues.stack:
             return 0
-        over = self.clues.saved is not None and self.clues.saved <= address < self.clues.saved + _SAVED_MOST
-        return -2 if over else 4
+        saved = self.clues.saved
+        return -2 if saved is not None and (address - saved) / 4 in _SAVED_WORDS else 4
 
     def _handler_below(self, candidate: _Candidate) -> Place | None:
         """A return address into a fault handler among the words below a frame, the nearest; None without one."""
