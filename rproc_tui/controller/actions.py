@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.explain import explain_action, is_worth_it
-from rproc_tui.controller.preflight import foretold
+from rproc_tui.controller.preflight import foretold, objection
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.steps import STEPS, Step
 from rproc_tui.errors import ActionRefused, NoSuchProcessor, RprocTuiError
+from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.linux.availability import why_not
 from rproc_tui.model.diagnosis import UNKNOWN_CODE
 from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
@@ -55,6 +56,10 @@ class Actions:
                 outcome = await self._explained(session, self._refused(verb, reason, errno.EROFS if promised else None))
             session.set_outcome(outcome)
         return outcome
+
+    def objection(self, session: ProcessorSession, facts: FirmwareFacts) -> str | None:
+        """Why a build is not to replace what runs; None when nothing speaks against it."""
+        return objection(session, facts, self._neighbours(session))
 
     async def _foretold(self, session: ProcessorSession, verb: Verb) -> Outcome | None:
         """The refusal of what certainly cannot boot."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rproc_tui.controller.firmware_file import FirmwareFiles
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.firmware.facts import FirmwareFacts
+from rproc_tui.firmware.facts import Severity as Weight
 from rproc_tui.linux import firmware_path
 from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.diagnosis import Certainty, Diagnosis, Severity
@@ -30,8 +31,28 @@ async def foretold(
     facts = await _to_be_loaded(session)
     if facts is None:  # the kernel says best what is wrong with a file that is not there
         return None
-    verdict = _check(session, facts, neighbours)
+    runs = session.state.is_up or session.state is State.CRASHED
+    verdict = _check(session, facts, neighbours, session.loaded if runs else None)
     return _refusal(session, verb, verdict, now) if verdict.refused else None
+
+
+def objection(session: ProcessorSession, facts: FirmwareFacts, neighbours: tuple[Processor, ...]) -> str | None:
+    """Why a build is not to replace what runs, in a sentence; None when nothing speaks against it.
+
+    A person who reloads by hand may take a doubtful one; a watch does not.
+    """
+    before = session.loaded
+    verdict = _check(session, facts, neighbours, before)
+    if not verdict.fits:
+        from rproc_tui.diagnosis.preflight.report import elsewhere_text  # noqa: PLC0415
+
+        against = (f for f in verdict.findings if f.code == "wrong-machine" or f.severity is Weight.ERROR)
+        reason = next(against).message
+        instead = elsewhere_text(verdict)
+        return f"{instead}: {reason}" if instead else reason
+    if before is not None and before.resource_table is not None and facts.resource_table is None:
+        return f"it has no usable resource table, and what runs has ({facts.verdict.resource_table})"
+    return None
 
 
 async def _to_be_loaded(session: ProcessorSession) -> FirmwareFacts | None:
@@ -45,13 +66,14 @@ async def _to_be_loaded(session: ProcessorSession) -> FirmwareFacts | None:
     return None if path is None else await FirmwareFiles(session.host).facts(path)
 
 
-def _check(session: ProcessorSession, facts: FirmwareFacts, neighbours: tuple[Processor, ...]) -> Verdict:
+def _check(
+    session: ProcessorSession, facts: FirmwareFacts, neighbours: tuple[Processor, ...], present: FirmwareFacts | None
+) -> Verdict:
     from rproc_tui.diagnosis.preflight.preflight import check, elsewhere  # noqa: PLC0415 (looking costs nothing of it)
     from rproc_tui.diagnosis.preflight.target import target_of  # noqa: PLC0415
 
-    runs = session.state.is_up or session.state is State.CRASHED
-    verdict = check(facts, target_of(session.snapshot()), session.loaded if runs else None)
-    if not verdict.refused:
+    verdict = check(facts, target_of(session.snapshot()), present)
+    if verdict.fits:
         return verdict
     return replace(verdict, elsewhere=elsewhere(verdict, [target_of(other) for other in neighbours]))
 

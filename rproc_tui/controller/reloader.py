@@ -22,7 +22,6 @@ from rproc_tui.controller.source_file import Build, NoBuild, read_build
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.errors import RprocTuiError
 from rproc_tui.firmware.change import summary
-from rproc_tui.firmware.fit import misfit
 from rproc_tui.linux.staged_name import is_staged, own_name, staged_name
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import State
@@ -93,8 +92,7 @@ class Reloader:
             self.reject(found.reason)
             return None
         await self._session.refresh()
-        before = self._session.loaded
-        reason = None if before is None else misfit(before, found.facts, self._session.snapshot().regions)
+        reason = self._actions.objection(self._session, found.facts)
         if reason is not None:
             self.reject(reason)
             return None
