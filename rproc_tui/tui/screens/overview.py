@@ -264,4 +264,6 @@ def _why_empty(processor: Processor) -> str:
         return "the trace buffer is empty so far"
     if processor.state in (State.RUNNING, State.ATTACHED):
         return without_debugfs(processor) or "no trace: the firmware has no trace entry in its resource table"
+    if Note.STUCK in processor.notes:
+        return "no trace while it is stuck: its driver has to be bound anew"
     return f"no trace while it is {processor.state}: `b` boots it"
