@@ -12,7 +12,7 @@ from textual.containers import Container
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import NoSuchProcessor, UsageError
-from rproc_tui.model.processor import Processor, ProcessorKey, State
+from rproc_tui.model.processor import Note, Processor, ProcessorKey, State
 from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.filter import LineFilter, is_unclosed
 from rproc_tui.trace.ring import TraceRing
