@@ -89,6 +89,7 @@ async def _stop(step: Step) -> Done:
     if session.staged is None and is_staged(session.firmware or ""):  # a watch that ended left it its last build
         with contextlib.suppress(OSError, RprocTuiError):
             await session.staging.give_back()
+            await session.refresh()
     return Done(f"{session.name} is {seen.state}")
 
 
