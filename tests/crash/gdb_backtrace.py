@@ -40,7 +40,9 @@ def gdb_backtraces(program: str, cores: Sequence[bytes], folder: str) -> list[li
         check=False,
         timeout=PATIENCE,
     )
-    return [_frames(part.partition("\nend")[0]) for part in re.split(r"^begin \d+\n", done.stdout, flags=re.M)[1:]]
+    return [
+        _frames(part.partition("\nend")[0]) for part in re.split(r"^begin \d+\n", done.stdout, flags=re.MULTILINE)[1:]
+    ]
 
 
 def _frames(text: str) -> list[GdbFrame]:
