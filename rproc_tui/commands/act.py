@@ -62,12 +62,13 @@ def tell(processor: Processor, outcome: Outcome) -> None:
     stream = sys.stdout if outcome.ok else sys.stderr
     name = f" ({errno.errorcode.get(outcome.errno, outcome.errno)})" if outcome.errno is not None else ""
     print(f"{processor.id} {processor.name}: {outcome.message}{name}", file=stream)
-    if outcome.ok:
-        return
-    for line in outcome.lines:
+    for line in outcome.lines if not outcome.ok else ():
         print(f"  kernel: {line.text}", file=stream)
     for advice in outcome.advice:
-        print(f"  → {advice}", file=stream)
+        print(f"  → {advice}", file=sys.stderr)
+    for diagnosis in outcome.diagnoses:
+        if not diagnosis.is_trouble:
+            print(f"  harmless: {diagnosis.cause}", file=sys.stderr)
 
 
 def exit_code(outcome: Outcome) -> int:

@@ -7,6 +7,7 @@ import asyncio
 
 from rproc_tui.commands.session import controller_for, find, print_json
 from rproc_tui.controller.as_json import show_object
+from rproc_tui.model.diagnosis import diagnosis_sentences
 from rproc_tui.model.processor import Processor
 from rproc_tui.model.resource_table import (
     ADDRESS_ANY,
@@ -36,8 +37,9 @@ async def _run(options: argparse.Namespace) -> int:
     async with controller_for(options) as controller:
         processor = find(controller.snapshot, options.id)
         facts = controller.firmware(processor.key)
+        diagnoses = controller.diagnoses(processor.key)
     if options.json:
-        print_json(show_object(processor, facts))
+        print_json(show_object(processor, facts, diagnoses))
         return 0
     for name, value in _facts(processor):
         print(f"{name:<11}{value}")
@@ -46,6 +48,9 @@ async def _run(options: argparse.Namespace) -> int:
             print(f"{title if number == 0 else '':<11}{line}")
     for sentence in processor.unreadable:
         print(f"{'note':<11}{sentence}")
+    for diagnosis in diagnoses:
+        for sentence in diagnosis_sentences(diagnosis):
+            print(f"{diagnosis.severity:<11}{sentence}")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -30,7 +31,9 @@ def _host(host: HostState) -> dict[str, Any]:
     }
 
 
-def show_object(processor: Processor, image: FirmwareFacts | None) -> dict[str, Any]:
+def show_object(
+    processor: Processor, image: FirmwareFacts | None, diagnoses: Sequence[Diagnosis] = ()
+) -> dict[str, Any]:
     """`show --json`: what `list` says of it, and the rest."""
     table = processor.resource_table
     return {
@@ -47,6 +50,7 @@ def show_object(processor: Processor, image: FirmwareFacts | None) -> dict[str, 
         "regions": [asdict(region) for region in processor.regions],
         "resource_table": None if table is None else table_json(table),
         "unreadable": list(processor.unreadable),
+        "diagnoses": [diagnosis_object(diagnosis) for diagnosis in diagnoses],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.linux.firmware_place import firmware_place
@@ -27,6 +28,7 @@ _WORDS_OF_THEIR_OWN = frozenset({Kind.OTHER, Kind.FAULT, Kind.DRIVER_FAILED, Kin
 _ENDS = frozenset({Kind.UP, Kind.ATTACHED, Kind.DETACHED, Kind.BOOT_FAILED, Kind.RELEASED})
 """Lines with which a boot is over; what stands before them has nothing to do with what follows."""
 
+_STARTS = frozenset({Kind.POWERING_UP, Kind.ATTACHING})
 _LOADING = frozenset({Verb.BOOT, Verb.RELOAD, Verb.RECOVER})
 _NO_FILE = frozenset({errno.ENOENT, errno.EINVAL, errno.ELOOP, errno.ENOTDIR})
 """Errors after which it helps to know what is in the place of the firmware."""
@@ -73,11 +75,16 @@ def explain_line(
 
 
 def explain_state(session: ProcessorSession, neighbours: tuple[Processor, ...]) -> tuple[Diagnosis, ...]:
-    """What is to be said of a processor as it stands."""
+    """What is to be said of a processor as it stands, and of what the kernel said since its last start."""
     from rproc_tui.diagnosis.case import Case  # noqa: PLC0415
     from rproc_tui.diagnosis.match import diagnose  # noqa: PLC0415
 
-    return diagnose(Case(session.snapshot(), image=session.shown_image, neighbours=neighbours))
+    standing = Case(session.snapshot(), image=session.shown_image, neighbours=neighbours)
+    told = {diagnosis.code: diagnosis for diagnosis in diagnose(standing)}
+    lines = _since_its_start(session)
+    for diagnosis in diagnose(replace(standing, lines=lines)) if lines else ():
+        told.setdefault(diagnosis.code, diagnosis)
+    return tuple(sorted(told.values(), key=lambda diagnosis: not diagnosis.is_trouble))
 
 
 def _before(session: ProcessorSession | None, fact: KernelFact) -> tuple[KernelLine, ...]:
@@ -89,6 +96,16 @@ def _before(session: ProcessorSession | None, fact: KernelFact) -> tuple[KernelL
         if earlier.kind in _ENDS or len(lines) == LINES_MOST:
             break
         lines.append(earlier.line)
+    return tuple(reversed(lines))
+
+
+def _since_its_start(session: ProcessorSession) -> tuple[KernelLine, ...]:
+    """The lines from the last start or attach on, the latest of them."""
+    lines: list[KernelLine] = []
+    for fact in reversed(session.history.facts):
+        lines.append(fact.line)
+        if fact.kind in _STARTS or len(lines) == LINES_MOST:
+            break
     return tuple(reversed(lines))
 
 

@@ -47,3 +47,17 @@ class Diagnosis:
     def is_trouble(self) -> bool:
         """Not benign."""
         return self.severity is not Severity.BENIGN
+
+
+_SAID = {
+    Certainty.CERTAIN: "",
+    Certainty.LIKELY: "likely: ",
+    Certainty.POSSIBLE: "possibly: ",
+    Certainty.UNKNOWN: "",
+}
+
+
+def diagnosis_sentences(diagnosis: Diagnosis) -> tuple[str, ...]:
+    """The cause with how sure it is, then what to try."""
+    cause = f"{_SAID[diagnosis.certainty]}{diagnosis.cause}"
+    return (cause, diagnosis.cure) if diagnosis.cure else (cause,)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rproc_tui.diagnosis.advice import TOLD_MOST, advice, harmless
+from rproc_tui.diagnosis.advice import TOLD_MOST, advice
 from rproc_tui.diagnosis.case import Case
 from rproc_tui.diagnosis.catalogue import assemble, catalogue
 from rproc_tui.diagnosis.entry import Entry
@@ -109,7 +109,6 @@ def test_errors_come_before_warnings_and_what_is_harmless() -> None:
     told = diagnose(FAILED_BOOT, graded)
     assert [diagnosis.code for diagnosis in told] == ["three", "two", "one"]
     assert advice(told) == ("three", "two")
-    assert harmless(told) == ("harmless: one",)
 
 
 def test_the_latest_line_is_the_one_that_is_told() -> None:
