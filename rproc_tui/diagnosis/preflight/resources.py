@@ -11,7 +11,7 @@ from rproc_tui.firmware.facts import FirmwareFacts, Problem, Severity
 from rproc_tui.firmware.table_checks import LARGE
 from rproc_tui.firmware.table_entries import VRINGS_MOST
 from rproc_tui.firmware.units import size_text
-from rproc_tui.model.resource_table import ADDRESS_ANY, CarveoutEntry, DevmemEntry, ResourceTable, VdevEntry
+from rproc_tui.model.resource_table import ADDRESS_ANY, CarveoutEntry, DevmemEntry, ResourceTable, VdevEntry, Vring
 
 REFUSED_ENTRIES = frozenset({"entry-truncated", "entry-reserved", "entry-outside", "too-many-vrings"})
 """Codes of what the decoder found and the kernel refuses."""
@@ -95,20 +95,27 @@ def _vdev(entry: VdevEntry, number: int, memory: BootMemory) -> Iterator[Finding
     if any(ring.num == 0 or ring.align == 0 for ring in rings):
         return  # the file's own facts tell of it
     for index, ring in enumerate(rings):
-        name, size = f"vdev{number}vring{index}", ring_bytes(ring)
-        there = memory.named(name)
-        if there is None:
-            memory.carveouts.append(Carveout(name, ring.da, size, bound=True))
-            continue
-        kernel = there.misfit(ring.da, size)
-        if kernel is not None:
-            message = f"ring {index} of entry {entry.index} takes {size_text(size)}, its region {_extent(there)}"
-            words = f"{message}: the device is not made (kernels before 6.1 do not boot it)"
-            yield Finding("vring-misfit", Severity.WARNING, words, kernel=kernel or None)
-            return
         if ring.da != ADDRESS_ANY and ring.da % ring.align:
             words = f"ring {index} of entry {entry.index} is at {ring.da:#x}, not aligned to {ring.align}"
             yield Finding("vring-align", Severity.WARNING, words)
+        kernel, there = _ring_misfit(f"vdev{number}vring{index}", ring, memory)
+        if kernel is not None and there is not None:
+            size = size_text(ring_bytes(ring))
+            words = (
+                f"ring {index} of entry {entry.index} takes {size}, its region has {_extent(there)}: the device is not "
+                "made (kernels before 6.1 do not boot it)"
+            )
+            yield Finding("vring-misfit", Severity.WARNING, words, kernel=kernel or None)
+            return
+
+
+def _ring_misfit(name: str, ring: Vring, memory: BootMemory) -> tuple[str | None, Carveout | None]:
+    """The kernel's complaint about a ring and its region; without a region it gets a carveout of its own."""
+    there, size = memory.named(name), ring_bytes(ring)
+    if there is None:
+        memory.carveouts.append(Carveout(name, ring.da, size, bound=True))
+        return None, None
+    return there.misfit(ring.da, size), there
 
 
 def allocation_findings(memory: BootMemory) -> Iterator[Finding]:

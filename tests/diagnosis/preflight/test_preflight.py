@@ -217,6 +217,13 @@ def test_rings_are_compared_with_the_regions_of_their_names() -> None:
     assert found(verdict, "vring-misfit").kernel == "Registered carveout doesn't fit len request"
 
 
+def test_a_ring_that_is_not_aligned_as_it_says_is_told() -> None:
+    at = bytearray(vdev(align=0x1000))
+    at[28:32] = (0x8000_0100).to_bytes(4, "little")
+    verdict = verdict_on(image(entries=(bytes(at),)))
+    assert found(verdict, "vring-align").message == "ring 0 of entry 0 is at 0x80000100, not aligned to 4096"
+
+
 def test_carveouts_at_an_address_that_is_not_reserved_are_told() -> None:
     verdict = verdict_on(image(entries=(carveout("heap", 0x9000_0000, 0x1000),)))
     assert verdict.would_boot
