@@ -49,6 +49,8 @@ class FirmwareMatch:
             return
         if self.match is Match.OTHER:
             yield f"OTHER BUILD: {self.reason}. Functions, lines and variables below may be wrong"
+        if self.match is Match.UNKNOWN:
+            yield f"nothing proves that this firmware is the one that ran: {self.reason}"
         if not self.has_symbols and not self.has_dwarf:
             yield "the firmware is stripped: it has neither symbols nor lines"
         elif not self.has_dwarf:

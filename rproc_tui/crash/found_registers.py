@@ -16,6 +16,8 @@ from rproc_tui.crash.symbols import Symbols
 from rproc_tui.crash.threads import Thread, current_thread
 from rproc_tui.crash.values import Certainty, Machine, Memory, Registers
 
+_ABORT_MODE = 0x17
+"""Of a CPSR: tells the unwinder that the handler has a stack and a link register of its own (Armv7-A/R B1.3.1)."""
 UNWOUND = "what the fault handler saved, and where it said that it was"
 FRAMES_TOLD = 3
 """Exception frames that are given back."""
@@ -98,7 +100,8 @@ class RegisterSearch:
         """The registers at the fault, unwound out of the trap handler that printed where it was."""
         if call is None or printed is None or printed.pc is None or self.machine is Machine.CORTEX_M:
             return None
-        start = replace(call, values={**call.values, "mepc": printed.pc} if self.machine.is_riscv else call.values)
+        state = {"mepc": printed.pc} if self.machine.is_riscv else {"cpsr": _ABORT_MODE}
+        start = replace(call, values={**call.values, **state})
         frames = backtrace(start, self.memory, self.symbols, self.machine)
         values = behind_handlers(frames, printed.pc, self.machine)
         return None if values is None else Registers(values, UNWOUND, Certainty.LIKELY)

@@ -14,9 +14,11 @@ import pytest
 pytest.importorskip("unicorn", reason="needs the emulator extra")
 
 from rproc_tui.emulator.board import DEMO_FIRMWARE
+from rproc_tui.firmware.machines import EM_ARM, EM_RISCV
 from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.linux import paths
 from rproc_tui.model.memory import Region, RegionKind
+from tests.crash.dumps import Stretch, with_segments
 from tests.demo_board import demo_board
 
 WAYS = {
@@ -58,7 +60,7 @@ class Evidence:
     """Of the kernel's log."""
     memory: tuple[tuple[Region, bytes], ...]
     dump: bytes
-    """As the kernel's devcoredump hands it out; the processor's memory after a stop, before the next start."""
+    """In the layout of the kernel's devcoredump."""
 
 
 def firmware_of(processor: str) -> bytes:
@@ -68,22 +70,27 @@ def firmware_of(processor: str) -> bytes:
 
 @functools.cache
 def died(processor: str, way: str) -> Evidence:
-    """The processor on a board of its own, dead."""
-    return asyncio.run(_die(processor, way))
+    """The processor on a board of its own, dead; its dump is made of its memory, which is quicker than a recovery."""
+    return asyncio.run(_die(processor, way, collect=False))
 
 
-async def _die(processor: str, way: str) -> Evidence:
+def collected(processor: str, way: str) -> Evidence:
+    """The same, with the dump that the framework hands out when the processor is recovered."""
+    return asyncio.run(_die(processor, way, collect=True))
+
+
+async def _die(processor: str, way: str, *, collect: bool) -> Evidence:
     with tempfile.TemporaryDirectory() as folder:
         host = demo_board(folder)
         try:
             await host.switch_on()
             async with asyncio.timeout(PATIENCE):
-                return await _die_on(host, processor, way)
+                return await _die_on(host, processor, way, collect=collect)
         finally:
             await host.close()
 
 
-async def _die_on(host: EmulatedHost, processor: str, way: str) -> Evidence:
+async def _die_on(host: EmulatedHost, processor: str, way: str, *, collect: bool) -> Evidence:
     number = await _number(host, processor)
     lines: list[str] = []
     listening = asyncio.create_task(_listen(host, lines.append))
@@ -104,8 +111,13 @@ async def _die_on(host: EmulatedHost, processor: str, way: str) -> Evidence:
         (Region(str(index), start, size, RegionKind.INTERNAL), await host.read(debug("mem"), offset=start, limit=size))
         for index, (start, size) in enumerate(MEMORIES[processor])
     ]
-    await host.write(paths.attribute(number, "recovery"), b"recover")
-    dump = await host.read(f"{paths.attribute(number, 'devcoredump')}/data")
+    machine = EM_RISCV if processor == "rv32" else EM_ARM
+    dump = with_segments([Stretch(region.da, content) for region, content in memory], machine=machine)
+    if collect:
+        await host.write(paths.attribute(number, "recovery"), b"recover")
+        dump = await host.read(f"{paths.attribute(number, 'devcoredump')}/data")
+    while not any(f"crash detected in {processor}" in line for line in lines):  # noqa: ASYNC110
+        await asyncio.sleep(0.002)
     listening.cancel()
     return Evidence(processor, firmware_of(processor), registers, trace, tuple(lines), tuple(memory), dump)
 
