@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.firmware.images import Image, Load, Section
@@ -37,6 +37,7 @@ def sleb(value: int) -> bytes:
         out.append(byte if last else byte | 0x80)
         if last:
             return bytes(out)
+
 
 Kind = tuple[int, bool, tuple[tuple[int, int], ...]]
 """Tag, whether there are children, names and forms of the attributes."""
@@ -142,9 +143,11 @@ def symbol_sections(symbols: Sequence[Named]) -> list[Section]:
     return [Section(".symtab", rows, type=2, flags=0), Section(".strtab", names, type=3, flags=0)]
 
 
-def elf(code: bytes, symbols: Sequence[Named] = (), *, machine: int = 40, **sections: bytes) -> bytes:
+def elf(
+    code: bytes, symbols: Sequence[Named] = (), sections: Mapping[str, bytes] | None = None, *, machine: int = 40
+) -> bytes:
     """A file with code at TEXT and sections by their names without the dot."""
     parts = [Section(".text", code, TEXT, flags=6, load=0)]
     parts += symbol_sections(symbols) if symbols else []
-    parts += [Section(f".{name}", data, flags=0) for name, data in sections.items()]
+    parts += [Section(f".{name}", data, flags=0) for name, data in (sections or {}).items()]
     return Image((Load(TEXT, code),), parts, header={"machine": machine, "entry": TEXT | 1}).build()

@@ -127,8 +127,9 @@ def test_every_rule_of_real_programs_is_as_pyelftools_has_it(image: str) -> None
     frames = CallFrames(section.data(), address_size=4, little=True)
     compared = 0
     for entry in elf.get_dwarf_info().CFI_entries():
-        is_kept = isinstance(entry, FDE) and entry["initial_location"] != 0  # functions that were dropped are at 0
-        lines = entry.get_decoded().table if is_kept else ()
+        if not isinstance(entry, FDE) or entry["initial_location"] == 0:
+            continue  # functions that were dropped are at 0
+        lines = entry.get_decoded().table
         for line in {line["pc"]: line for line in lines}.values():  # the last of an address is what holds there
             found = frames.rules_at(line["pc"])
             assert found is not None

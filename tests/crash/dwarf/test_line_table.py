@@ -46,7 +46,7 @@ def lines_of(program: bytes, folder: str = "/src") -> Symbols:
     attributes = [(NAME, STRING, "main.c"), (FOLDER, STRING, folder), (LINES, OFFSET, 0)]
     attributes += [(LOW, ADDR, 0), (HIGH, DATA4, TEXT + 0x1000)]
     info, abbreviations = debug_info(Entry(COMPILE_UNIT, attributes))
-    return Symbols(elf(bytes(0x1000), debug_info=info, debug_abbrev=abbreviations, debug_line=program))
+    return Symbols(elf(bytes(0x1000), (), {"debug_info": info, "debug_abbrev": abbreviations, "debug_line": program}))
 
 
 def line(symbols: Symbols, address: int) -> int | None:
