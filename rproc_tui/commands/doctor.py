@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -23,6 +24,10 @@ NAME_WIDTH = 26
 """Columns of what was looked at; longer names push the finding to the right."""
 
 WIDTH_MOST = 120
+
+_COMMAND = re.compile(r"`[^`]*`")
+_JOINED = "\0"
+"""Stands for the blanks of a command while lines are filled; sanitised text has none."""
 
 
 def prepare_parser(parser: argparse.ArgumentParser) -> None:
@@ -120,14 +125,17 @@ def _print_checks(checks: list[Check] | tuple[Check, ...], width: int) -> None:
 
 
 def _wrapped(head: str, text: str, hang: str, width: int) -> str:
-    return textwrap.fill(
-        text,
+    """In lines as wide as the screen; a command stays in one, however long, so that it can be copied."""
+    whole = _COMMAND.sub(lambda match: match[0].replace(" ", _JOINED), text)
+    lines = textwrap.fill(
+        whole,
         max(width, len(hang) + 30),
         initial_indent=head,
         subsequent_indent=hang,
         break_on_hyphens=False,
         break_long_words=False,
     )
+    return lines.replace(_JOINED, " ")
 
 
 def _print_rule(rule: udev_rule.UdevRule) -> None:

@@ -97,6 +97,12 @@ def test_a_cure_is_said_once(run: Run, tree: pathlib.Path) -> None:
     assert said.count("→ as above") == 2
 
 
+def test_a_command_is_never_broken_into_lines(run: Run, tree: pathlib.Path) -> None:
+    claim(tree, 1000)
+    said = run("--root", str(tree), "doctor").out
+    assert "`printf /path/to/folder | sudo tee /sys/module/firmware_class/parameters/path`\n" in said
+
+
 def test_the_rule_alone_can_be_put_into_a_file(run: Run) -> None:
     assert (run("doctor", "--udev-rule").out, run("doctor", "--udev-rule").code) == (TEXT, 0)
 
