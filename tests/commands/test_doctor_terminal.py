@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from rproc_tui.commands.doctor_terminal import Terminal, judge, read_terminal
+from rproc_tui.commands.doctor_terminal import LEAST, Terminal, judge, read_terminal
 from rproc_tui.linux.doctor.check import Check, Status
+from rproc_tui.tui.layout import SMALLEST
 
 GOOD = Terminal(
     device="/dev/pts/3",
@@ -24,6 +25,10 @@ GOOD = Terminal(
 
 def named(terminal: Terminal) -> dict[str, Check]:
     return {check.name: check for check in judge(terminal)}
+
+
+def test_too_small_is_what_the_screen_says_it_is() -> None:
+    assert LEAST == SMALLEST
 
 
 def test_a_common_terminal_lacks_nothing() -> None:
