@@ -18,7 +18,7 @@ from rproc_tui.controller.recent_firmware import RecentFirmware
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.facts import FirmwareFacts
-from rproc_tui.hosts.base import Host
+from rproc_tui.hosts.base import Host, HostKind
 from rproc_tui.linux import availability
 from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.diagnosis import Diagnosis
@@ -90,7 +90,14 @@ class Controller:
         """Let go of everything."""
         await asyncio.gather(*(watch.close() for watch in self._watches.values()))
         await asyncio.gather(*(rollback.end() for rollback in self._rollbacks.values()))
+        await asyncio.gather(*(self._forget_builds(key) for key in {*self._watches, *self._rollbacks}))
         await asyncio.gather(*(host.close() for host in self._hosts))
+
+    async def _forget_builds(self, key: ProcessorKey) -> None:
+        """A board that is switched off with the program needs none of the builds that were installed there."""
+        session = self._find(key)
+        if session is not None and session.host.kind is HostKind.EMULATED and not self.read_only:
+            await session.staging.sweep()
 
     def trace(self, key: ProcessorKey) -> TraceRing:
         """All that one processor's trace buffers said. NoSuchProcessor when it is gone."""

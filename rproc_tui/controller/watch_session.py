@@ -19,7 +19,6 @@ from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.settle import Fingerprint
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.errors import NoSuchProcessor, RprocTuiError
-from rproc_tui.hosts.base import HostKind
 from rproc_tui.linux import firmware_path
 from rproc_tui.linux.staged_name import is_staged, own_name
 from rproc_tui.model.outcome import Outcome, Result, Verb
@@ -69,8 +68,6 @@ class WatchSession:
         """The program ends: what can be set back is."""
         if self._session.watch is not None:
             await self._leave()
-            if self._session.host.kind is HostKind.EMULATED:  # the board is switched off, and needs none of them
-                await self._session.staging.sweep()
 
     async def _in_place(self) -> str | None:
         """Where the file that the kernel would load by the processor's own name lies on this machine."""

@@ -70,12 +70,6 @@ def _no_dump(processor: Processor) -> str | None:
     return "has no coredump setting: this kernel makes none"
 
 
-def _no_watch(processor: Processor) -> str | None:
-    if processor.watch is not None or processor.firmware_local_path is not None:
-        return None
-    return "has no firmware file on this machine to watch: choose one with `firmware`"
-
-
 def _no_mailbox(processor: Processor) -> str | None:
     return None if processor.mailbox else "has no mailbox file: its driver does not let user space kick it"
 
@@ -85,7 +79,6 @@ _CHECKS: Mapping[Verb, Callable[[Processor], str | None]] = {
     Verb.RELOAD: _stuck,
     Verb.RECOVERY: _no_recovery,
     Verb.COREDUMP: _no_dump,
-    Verb.WATCH: _no_watch,
     Verb.KICK: _no_mailbox,
 }
 """What can be in the way besides the state."""

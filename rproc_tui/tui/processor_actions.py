@@ -29,6 +29,7 @@ _CRASHES = {
 _COLUMN = 24
 """Columns of a file's name, and of what speaks against it, at most."""
 _MAILBOX = "mailbox word 0; type any other number to post that"
+_WATCH = "what you build; it is sent there whenever it changes"
 _KICK = "a number, like 0x101; enter alone posts 0"
 
 
@@ -148,7 +149,7 @@ class ProcessorActions:
         """What an action needs to know beside its processor: empty for nothing, None when a person gave up."""
         match verb:
             case Verb.WATCH:
-                return "on" if processor.watch is None else "off"
+                return await self._choose_watch(processor)
             case Verb.RECOVERY:
                 return "off" if processor.recovery == "enabled" else "on"
             case Verb.FIRMWARE:
@@ -159,6 +160,13 @@ class ProcessorActions:
                 return await self._person.type(f"word for the mailbox of {processor.name}: ", _KICK)
             case _:
                 return ""
+
+    async def _choose_watch(self, processor: Processor) -> str | None:
+        if processor.watch is not None:
+            return "off"
+        if processor.firmware_local_path is not None:
+            return "on"
+        return await self._person.type(f"file of this machine to watch for {processor.name}: ", _WATCH)
 
     async def _choose_crash(self, processor: Processor) -> str | None:
         choices = [_crash_choice(word, text) for word, text in _CRASHES.items()]

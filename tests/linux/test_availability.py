@@ -105,9 +105,9 @@ def test_a_dump_can_be_asked_for_where_one_waits_or_can_be_had(changes: dict[str
     assert reason is None if words is None else words in (reason or "")
 
 
-def test_a_watch_needs_a_file_here_and_can_always_be_ended() -> None:
+def test_a_watch_needs_no_file_of_the_processors_here_since_any_file_may_be_sent_there() -> None:
     away = in_state(State.RUNNING, firmware_local_path=None)
-    assert why_not(away, Verb.WATCH) is not None
+    assert why_not(away, Verb.WATCH) is None
     assert why_not(replace(away, watch=Watch("/x")), Verb.WATCH) is None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from rproc_tui.firmware.units import address_text
+from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.openamp_state import openamp_state
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import HostState, Processor, State
@@ -124,7 +125,7 @@ def _firmware_lines(processor: Processor, width: int) -> Iterator[Content]:
     watch = processor.watch
     word, style = _WATCH_MARKS[watch.state] if watch is not None else ("", "")
     room = width - LABEL_WIDTH - (len(word) + 3 if word else 0)
-    name = cut(processor.firmware or "none", room)
+    name = cut(own_name(processor.firmware or "none"), room)  # the build of a watch has a name of its own
     yield labelled("firmware", (name, "bold"), (f"   {word}" if word else "", style))
     if watch is not None and watch.message:
         yield from _watch_message(watch, width)

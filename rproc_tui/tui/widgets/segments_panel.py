@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from rproc_tui.linux.staged_name import own_name
 from rproc_tui.tui.panels.columns import joined
 from rproc_tui.tui.panels.segments import legend, segment_lines
 from rproc_tui.tui.view import View
@@ -21,7 +22,7 @@ class SegmentsPanel(Panel):
 
     def make_title(self, view: View) -> Content | str | None:
         """The file whose segments these are."""
-        firmware = view.processor.firmware if view.processor is not None else None
+        firmware = own_name(view.processor.firmware or "") if view.processor is not None else None
         return joined([("Segments", ""), *([(firmware, "$label")] if firmware else [])])
 
     def make_lines(self, view: View, width: int) -> Sequence[Content]:
