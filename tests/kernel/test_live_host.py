@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import pathlib
+import subprocess
 
+import pytest
+
+from rproc_tui.clock import SystemClock
 from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.settings import Settings
 from rproc_tui.hosts.local import LocalHost
 from rproc_tui.linux import devcoredump, firmware_path
 from rproc_tui.model.event import EventKind
@@ -15,6 +20,7 @@ from tests.conformance.images import firmware
 from tests.conformance.machine import FIRMWARE, FIRMWARE_PATH, Machine
 from tests.conformance.patience import until
 
+DEBUGFS = "/sys/kernel/debug"
 DUMPED = 0x1000 + 0x2000 + 0x8000
 """Bytes of memory that the driver has dumped."""
 
@@ -211,3 +217,21 @@ async def test_kernel_lines_name_their_device_by_its_number(machine: Machine) ->
     line = await machine.hears(place, "is now up")
     number = (await machine.m4.read("dev")).strip()
     assert (line.subsystem, line.device) == ("remoteproc", f"c{number}")
+
+
+@pytest.mark.usefixtures("machine")
+async def test_without_debugfs_it_says_what_it_cannot_show_and_does_the_rest(tmp_path: pathlib.Path) -> None:
+    settings = Settings(state_folder=str(tmp_path / "state"))
+    controller = Controller([LocalHost(label="lab")], clock=SystemClock(), settings=settings)
+    subprocess.run(["umount", DEBUGFS], check=True)
+    try:
+        await controller.start()
+        (host,) = controller.snapshot.hosts
+        assert any("debugfs is not mounted" in sentence for sentence in host.advice)
+        await done(controller, Verb.BOOT)
+        assert (processor(controller).state, processor(controller).traces) == (State.RUNNING, ())
+        assert {channel.name for channel in processor(controller).rpmsg.channels} >= {"rpmsg-raw"}
+        await done(controller, Verb.STOP)
+    finally:
+        subprocess.run(["mount", "-t", "debugfs", "debugfs", DEBUGFS], check=True)
+        await controller.close()
