@@ -16,7 +16,7 @@ from rproc_tui.controller.steps import STEPS, Step
 from rproc_tui.errors import ActionRefused, NoSuchProcessor, RprocTuiError
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.linux.availability import why_not
-from rproc_tui.model.diagnosis import UNKNOWN_CODE
+from rproc_tui.model.diagnosis import UNKNOWN_CODE, Certainty
 from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
 from rproc_tui.model.processor import Processor
 
@@ -93,8 +93,10 @@ class Actions:
         found = await explain_action(session, outcome, self._neighbours(session))
         if outcome.advice:
             found = tuple(diagnosis for diagnosis in found if diagnosis.code != UNKNOWN_CODE)
-        words = () if outcome.result is Result.REFUSED else advice(found)
-        return replace(outcome, diagnoses=found, advice=(*outcome.advice, *words))
+        if outcome.result is Result.REFUSED:
+            return replace(outcome, diagnoses=found)
+        sure = any(diagnosis.is_trouble and diagnosis.certainty is Certainty.CERTAIN for diagnosis in found)
+        return replace(outcome, diagnoses=found, advice=(*(() if sure else outcome.advice), *advice(found)))
 
     async def _failed(
         self, session: ProcessorSession, verb: Verb, error: OSError | RprocTuiError, began: float, first_line: int

@@ -133,9 +133,7 @@ REPORTS: tuple[Report, ...] = (
         of=processor("r5@0", regions=(MCU,)),
         words=("256.0 MiB before its start",),
     ),
-    boot(
-        "D8", "segment-outside", ZYNQ, of=processor("r5@0", regions=()), words=("none of its regions is known",)
-    ),
+    boot("D8", "segment-outside", ZYNQ, of=processor("r5@0", regions=()), words=("none of its regions is known",)),
     boot("D9", "segment-across-itcm", ACROSS, of=IMX, words=("127.2 KiB", "0x20000")),
     heard("D9", "segment-across-itcm", TORADEX, of=IMX),
     boot("D9", "segment-straddles", STRADDLING, of=TCM, words=("atcm 0x0-0x7fff and btcm 0x8000-0xffff",)),

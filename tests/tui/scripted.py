@@ -15,6 +15,7 @@ from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.errors import RprocTuiError
 from rproc_tui.firmware.facts import Elf, FirmwareFacts, KernelVerdict, Section, Segment
 from rproc_tui.linux import availability
+from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.event import Event
 from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.memory import Region, RegionKind
@@ -172,6 +173,7 @@ class ScriptedController:
         )
         self.files: dict[ProcessorKey, FirmwareFacts] = {key("m4"): facts()}
         self.choices: tuple[FirmwareChoice, ...] = ()
+        self.explained: dict[ProcessorKey, tuple[Diagnosis, ...]] = {}
         self.talks: list[ScriptedTalk] = []
         """Every channel that was opened."""
         self.refusal: RprocTuiError | None = None
@@ -197,6 +199,9 @@ class ScriptedController:
 
     def firmware(self, wanted: ProcessorKey) -> FirmwareFacts | None:
         return self.files.get(wanted)
+
+    def diagnoses(self, wanted: ProcessorKey) -> tuple[Diagnosis, ...]:
+        return self.explained.get(wanted, ())
 
     def why_not(self, wanted: ProcessorKey, verb: Verb) -> str | None:
         found = self.snapshot.find(wanted)

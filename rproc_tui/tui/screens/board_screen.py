@@ -201,6 +201,19 @@ class BoardScreen(Screen[None]):
         self.faulty_only = not self.faulty_only
         self.renew()
 
+    def action_explain(self) -> None:
+        """Say what there is to say of the selected processor: what is wrong, and what only looks so."""
+        self.catch_up()
+        processor = self.view.processor
+        if processor is None:
+            self.say("explain: select a processor first")
+            return
+        diagnoses = self.controller.diagnoses(processor.key)
+        if diagnoses:
+            self.notice.explain(diagnoses, processor.name)
+        else:
+            self.say(f"nothing is wrong with {processor.name}, as far as is known: it is {processor.state}")
+
     def action_command(self) -> None:
         """Type a command."""
         hint = "boot, firmware NAME, filter TEXT, theme NAME, quit …"

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
+from rproc_tui.model.diagnosis import Diagnosis, Severity
 from rproc_tui.model.outcome import Outcome
+from rproc_tui.tui.panels.diagnosis import diagnosis_lines
 from rproc_tui.tui.panels.outcome import outcome_lines, sentence_lines
 from rproc_tui.tui.widgets.text_view import TextView
 
@@ -30,6 +32,11 @@ class Notice(TextView):
     def tell(self, outcome: Outcome, name: str) -> None:
         """Show how an action on the processor of that name ended."""
         self._show(lambda width: outcome_lines(outcome, width), f"{name} · {outcome.verb}", failed=not outcome.ok)
+
+    def explain(self, diagnoses: Sequence[Diagnosis], name: str) -> None:
+        """Show everything that explains the state of the processor of that name."""
+        failed = any(diagnosis.severity is Severity.ERROR for diagnosis in diagnoses)
+        self._show(lambda width: diagnosis_lines(diagnoses, width), f"{name} · explained", failed=failed)
 
     def dismiss(self) -> bool:
         """Take it away; False when there was nothing."""
