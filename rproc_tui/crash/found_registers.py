@@ -14,7 +14,7 @@ from rproc_tui.crash.handler_exit import behind_handlers
 from rproc_tui.crash.last_call import last_call
 from rproc_tui.crash.symbols import Symbols
 from rproc_tui.crash.threads import Thread, current_thread
-from rproc_tui.crash.values import Certainty, Machine, Memory, Registers
+from rproc_tui.crash.values import Certainty, Machine, Memory, Place, Registers
 
 _ABORT_MODE = 0x17
 """Of a CPSR: tells the unwinder that the handler has a stack and a link register of its own (Armv7-A/R B1.3.1)."""
@@ -84,10 +84,10 @@ class RegisterSearch:
         if self.machine is Machine.CORTEX_M:
             stack = range(0) if thread is None else thread.stack
             clues = Clues(printed, stack, None if thread is None else thread.saved_at)
-            found = find_frames(self.memory, self.extents, self.symbols.place, clues)
+            found = find_frames(self.memory, self.extents, self._locate, clues)
             frames = [one.registers for one in found[:FRAMES_TOLD]]
         yield from (one for one in frames if one.certainty is not Certainty.GUESS)
-        call = last_call(self.memory, self.extents, self.symbols.place, self.machine, after_fault=printed is not None)
+        call = last_call(self.memory, self.extents, self._locate, self.machine, after_fault=printed is not None)
         yield self._behind_the_handler(call, printed)
         yield printed
         if printed is not None and printed.pc is not None:  # then the call is one of its handler
@@ -95,6 +95,13 @@ class RegisterSearch:
         else:
             yield from (call, self.told.by_kernel)
         yield from (one for one in frames if one.certainty is Certainty.GUESS)
+
+    def _locate(self, address: int) -> Place:
+        """By the symbol table alone, where there is one: thousands of places are asked for."""
+        if not self.symbols.has_symbols:
+            return self.symbols.place(address)
+        found = self.symbols.symbol_at(address)
+        return Place(address) if found is None else Place(address, *found)
 
     def _behind_the_handler(self, call: Registers | None, printed: Registers | None) -> Registers | None:
         """The registers at the fault, unwound out of the trap handler that printed where it was."""

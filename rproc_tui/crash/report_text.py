@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rproc_tui.crash.firmware_match import Match
 from rproc_tui.crash.report import CrashReport, ReportedFrame
-from rproc_tui.crash.values import Instruction, Place, Registers
+from rproc_tui.crash.values import How, Instruction, Place, Registers
 from rproc_tui.firmware.units import size_text
 
 FRAMES_TOLD = 32
@@ -16,6 +16,9 @@ SEGMENTS_TOLD = 32
 COLUMNS = 4
 """Registers in a row."""
 _FLOATS = frozenset((*(f"s{number}" for number in range(32)), "fpscr", "fpexc"))
+
+_TOLD = frozenset({How.EXCEPTION_FRAME, How.LINK_REGISTER, How.STACK_SCAN})
+"""Ways to find a frame that a reader should know of."""
 
 Section = tuple[str, list[str]]
 """A heading and its lines."""
@@ -86,7 +89,7 @@ def _frame_lines(frames: Sequence[ReportedFrame], first: int, at_fault: int | No
         mark = ">" if number == at_fault and number else " "
         for place in one.frame.places:
             inlined = ", inlined" if place.inlined else ""
-            how = f"  [{one.frame.how.value}]" if one.frame.how.is_guess or not number else ""
+            how = f"  [{one.frame.how.value}]" if one.frame.how in _TOLD else ""
             lines.append(f"{mark}#{number:<3} {place.address:#010x}  {place_text(place)}{inlined}{how}")
     return lines
 
@@ -115,7 +118,7 @@ def _register_set(registers: Registers) -> Iterator[str]:
     """Where they come from, then rows of them; floating-point registers only where they hold something."""
     yield f"{registers.source} ({registers.certainty.value})"
     told = [
-        f"{name:<8} {value:#010x}"
+        f"{name:<9} {value:#010x}"
         for name, value in registers.values.items()
         if value or name not in _FLOATS or "ra" in registers.values
     ]
