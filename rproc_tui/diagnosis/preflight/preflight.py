@@ -97,7 +97,7 @@ def _replay(facts: FirmwareFacts, target: Target) -> Iterator[Finding]:
     """The boot, gone through; every refusal is found, not only the first."""
     if target.rules.own_loader:
         words = f"{target.driver} loads files by rules of its own: nothing can be foretold"
-        yield Finding("own-loader", Severity.NOTE, words)
+        yield Finding("own-loader", Severity.NOTE, words, Stage.SANITY)
         return
     memory = BootMemory(target)
     table = facts.resource_table
@@ -109,7 +109,7 @@ def _replay(facts: FirmwareFacts, target: Target) -> Iterator[Finding]:
         yield from allocation_findings(memory)
     if not target.regions and target is not GENERIC:
         words = f"no file tells which memory {target.name} has: whether its segments fit cannot be said"
-        yield Finding("memory-unknown", Severity.NOTE, words)
+        yield Finding("memory-unknown", Severity.NOTE, words, Stage.SEGMENTS)
     yield from segment_findings(facts, memory)
     if missing is None and table is not None:
         yield from table_findings(facts, table, memory)
@@ -153,4 +153,5 @@ def _own(problem: Problem) -> Finding:
     severity = problem.severity
     if severity is Severity.ERROR and not problem.fatal:
         severity = Severity.WARNING
-    return Finding(problem.code, severity, problem.message, kernel=problem.kernel)
+    stage = Stage.RESOURCES if problem.code == "devmem-iommu" else None
+    return Finding(problem.code, severity, problem.message, stage, problem.kernel)

@@ -54,7 +54,8 @@ def clause(verdict: Verdict) -> str:
         doubts = sum(finding.severity is Severity.WARNING for finding in verdict.findings)
         if wrong is not None:
             return f"Linux would boot it, but {wrong.message}"
-        return "would boot" + (f", with {doubts} warning{'s' * (doubts > 1)}" if doubts else "")
+        known = "" if verdict.is_known else ", as far as files tell"
+        return f"would boot{known}" + (f", with {doubts} warning{'s' * (doubts > 1)}" if doubts else "")
     first = verdict.first or verdict.errors[0]
     sure = "would not boot" if first.certain else "would hardly boot"
     return f"{sure}: {kernel_line(first) or first.message}"
@@ -73,7 +74,8 @@ def in_few_words(verdict: Verdict) -> str:
     if elf is not None and not verdict.fits:
         return f"for another core ({elf.machine})"
     doubts = sum(finding.severity is Severity.WARNING for finding in verdict.findings)
-    return f"fits, {doubts} doubt{'s' * (doubts > 1)}" if doubts else "fits"
+    word = "fits" if verdict.is_known else "may fit"
+    return f"{word}, {doubts} doubt{'s' * (doubts > 1)}" if doubts else word
 
 
 def elsewhere_text(verdict: Verdict) -> str:
@@ -93,7 +95,8 @@ def _head(verdict: Verdict) -> Iterator[str]:
 def _step(check: KernelCheck) -> str:
     said = ""
     if check.finding is not None:
-        said = (kernel_line(check.finding) or "without a word") + _errno(check.finding)
+        silence = "without a word" if check.result == "refused" else "not known"
+        said = (kernel_line(check.finding) or silence) + _errno(check.finding)
     return f"  {_SIGNS[check.result]:<6}{STAGE_TITLES[check.stage]:<22}{said}".rstrip()
 
 

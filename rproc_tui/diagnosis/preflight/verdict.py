@@ -111,6 +111,11 @@ class Verdict:
         return any(finding.certain for finding in self.errors)
 
     @property
+    def is_known(self) -> bool:
+        """Its memory and its loader are known, so that silence means that all is well."""
+        return not any(finding.code in ("memory-unknown", "own-loader") for finding in self.findings)
+
+    @property
     def fits(self) -> bool:
         """It would boot, and is for this kind of machine."""
         return self.would_boot and not any(finding.code == "wrong-machine" for finding in self.findings)
@@ -128,7 +133,7 @@ class Verdict:
         for stage in STAGES:
             at = [finding for finding in self.findings if finding.stage is stage]
             error = next((finding for finding in at if finding.severity is Severity.ERROR), None)
-            doubt = next((finding for finding in at if finding.severity is Severity.WARNING), None)
+            doubt = next(iter(at), None)
             if ended:
                 out.append(KernelCheck(stage, "not reached"))
             elif stage is Stage.START:

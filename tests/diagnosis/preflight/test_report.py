@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rproc_tui.diagnosis.preflight.picture import picture
 from rproc_tui.diagnosis.preflight.preflight import check, elsewhere
-from rproc_tui.diagnosis.preflight.report import answer, report
+from rproc_tui.diagnosis.preflight.report import answer, in_few_words, report
 from rproc_tui.diagnosis.preflight.target import Target
 from rproc_tui.diagnosis.preflight.to_json import check_json
 from rproc_tui.model.memory import Region, RegionKind
@@ -60,11 +60,25 @@ def test_the_report_begins_with_the_answer_and_has_the_kernel_s_steps() -> None:
     [
         (Segment(0x0, b"code"), M4, "would boot"),
         (Segment(0x5000_0000, b"code"), PARTLY_KNOWN, "would boot, with 1 warning"),
+        (Segment(0x0, b"code"), Target("k3"), "would boot, as far as files tell"),
         (Segment(0x0, b"code", 1), Target("k3"), "would hardly boot: bad phdr filesz 0x4 memsz 0x1 (EINVAL)"),
     ],
 )
 def test_the_answer_is_no_surer_than_what_is_known(segment: Segment, target: Target, words: str) -> None:
     assert answer(verdict_on(image(segment, entries=()), target)) == words
+
+
+@pytest.mark.parametrize(
+    ("segment", "target", "words"),
+    [
+        (Segment(0x0, b"code"), M4, "fits"),
+        (Segment(0x0, b"code"), Target("k3"), "may fit"),
+        (Segment(0x5000_0000, b"code"), PARTLY_KNOWN, "fits, 1 doubt"),
+        (Segment(0x5000_0000, b"code"), M4, "bad phdr da 0x50000000 mem 0x4"),
+    ],
+)
+def test_a_cell_of_a_list_has_few_words(segment: Segment, target: Target, words: str) -> None:
+    assert in_few_words(verdict_on(image(segment, entries=()), target)) == words
 
 
 def test_a_machine_that_the_kernel_does_not_look_at_is_in_the_answer() -> None:
