@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import pathlib
 import struct
@@ -42,6 +43,8 @@ class Says:
     text: str
     errno: int = 0
     on_processor: bool = False
+    bare: bool = False
+    """The line has no device in front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,9 @@ class TalkingDriver:
         said = self._core.says.get(call)
         if said is None:
             return
-        if said.text:
+        if said.bare:
+            rproc.environment.log(3, said.text)
+        elif said.text:
             (rproc.printk if said.on_processor else rproc.parent_printk).error(said.text)
         if said.errno:
             raise OSError(said.errno, "as its driver says")
@@ -187,6 +192,17 @@ def _node(name: str, above: str, properties: dict[str, bytes], children: tuple[T
     return TreeNode(name, f"{above}/{name}", "test", properties, children)
 
 
+class WithoutDebugfs(EmulatedHost):
+    """A machine on which nobody mounted it."""
+
+    async def list(self, path: str) -> list[str]:
+        if path == "/sys/kernel/debug":
+            return []
+        if path.startswith("/sys/kernel/debug/"):
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+        return await super().list(path)
+
+
 class Here:
     """A controller over one board."""
 
@@ -250,13 +266,15 @@ class Here:
 
 
 @asynccontextmanager
-async def opened(board: VrBoard | TalkingBoard, folder: pathlib.Path, profile: str = STRICT) -> AsyncIterator[Here]:
+async def opened(
+    board: VrBoard | TalkingBoard, folder: pathlib.Path, profile: str = STRICT, *, debugfs: bool = True
+) -> AsyncIterator[Here]:
     """A board as a host, and a controller that has seen it."""
     firmware = folder / "firmware"
     firmware.mkdir(exist_ok=True)
     mount = FirmwareMount(str(firmware))
     kernel = SoftKernel(replace(PROFILES[profile], firmware_suffixes=("",)), SystemClock(), mount)
-    host = EmulatedHost("board", board, kernel, mount)
+    host = (EmulatedHost if debugfs else WithoutDebugfs)("board", board, kernel, mount)
     settings = Settings(state_every=0.0, trace_every=0.0, table_every=0.0, state_folder=str(folder / "state"))
     controller = Controller([host], clock=SystemClock(), settings=settings)
     heard: list[Change] = []

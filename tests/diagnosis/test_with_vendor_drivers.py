@@ -14,6 +14,7 @@ import pytest
 from rproc_tui.model.diagnosis import Severity
 from rproc_tui.model.outcome import Result, Verb
 from rproc_tui.model.processor import State
+from tests.conformance.vr_board import VrBoard
 from tests.diagnosis.boards import Core, Here, Says, TalkingBoard, codes, opened
 from tests.plain_board import MEMORY_BASE
 from tests.remoteproc.images import ANY, Image, Segment, carveout, table, vdev
@@ -206,3 +207,68 @@ async def test_a_machine_without_processors_says_what_to_look_for(tmp_path: path
         (machine,) = here.controller.snapshot.hosts
         assert machine.error == "no remote processor here: /sys/class/remoteproc is empty"
         assert any("device tree" in sentence for sentence in machine.advice)
+
+
+async def test_a_crash_loop_without_words_points_to_user_space(tmp_path: pathlib.Path) -> None:
+    """D46."""
+    async with opened(TalkingBoard(modem=Core("qcom-q6v5-mss")), tmp_path) as here:
+        put(here, PLAIN, "modem")
+        await here.act("modem", Verb.BOOT)
+        for _ in range(3):
+            await here.write("modem", "/crash", "1")
+            await here.becomes("modem", State.RUNNING)
+        assert "rmtfs" in (await here.hears("crash-loop-without-user-space")).cure
+
+
+async def test_an_oops_of_the_kernel_while_it_loads_is_told_to_all(tmp_path: pathlib.Path) -> None:
+    """D60: the line has no device, so it is about the machine."""
+    core = Core("imx-rproc", {"start": Says("lr : rproc_elf_load_segments+0x16c/0x23c", errno.EFAULT, bare=True)})
+    async with opened(TalkingBoard(m4=core), tmp_path) as here:
+        put(here, PLAIN)
+        await here.act("m4", Verb.BOOT)
+        assert "save the log and reboot" in (await here.hears("kernel-oops")).cure
+
+
+async def test_a_driver_that_takes_no_device_is_told_to_all(tmp_path: pathlib.Path) -> None:
+    """D53."""
+    line = "stm32-rproc 20000000.m0: probe with driver stm32-rproc failed with error -2"
+    async with opened(TalkingBoard(m4=Core(says={"start": Says(line, bare=True)})), tmp_path) as here:
+        put(here, PLAIN)
+        await here.act("m4", Verb.BOOT)
+        assert "20000000.m0" in (await here.hears("driver-not-bound")).cause
+
+
+async def test_one_who_may_not_write_is_told_how(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D40."""
+    async with opened(TalkingBoard(m4=Core()), tmp_path) as here:
+        put(here, PLAIN)
+
+        async def forbidden(_path: str, _data: bytes) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr(here.host, "write", forbidden)
+        outcome = await here.act("m4", Verb.BOOT)
+        assert (outcome.errno, codes(outcome.diagnoses)) == (errno.EACCES, ["not-permitted"])
+        assert "sudo tee" in outcome.diagnoses[0].cure
+
+
+async def test_a_machine_without_debugfs_says_what_is_missing(tmp_path: pathlib.Path) -> None:
+    """D54."""
+    async with opened(TalkingBoard(m4=Core()), tmp_path, debugfs=False) as here:
+        (told,) = here.stands("m4")
+        assert (told.code, told.severity) == ("debugfs-missing", Severity.WARNING)
+
+
+async def test_a_message_that_nobody_takes_is_told(tmp_path: pathlib.Path) -> None:
+    """D50: `vr-m4` answers to an address whose endpoint is closed meanwhile."""
+    async with opened(VrBoard(), tmp_path) as here:
+        await here.boot("vr-m4", "good.elf")
+        await here.hears_channel("vr-m4", "rpmsg-raw")
+        (control,) = here.processor("vr-m4").rpmsg.controls
+        for number in range(200):
+            endpoint = await here.host.open_endpoint(control, "gone", 2000 + number, 0x400)
+            await endpoint.send(b"anybody?")
+            await endpoint.close()
+            if any("no recipient" in event.text for event in here.controller.events):
+                break
+        assert "nobody listens" in (await here.hears("message-without-recipient")).cause
