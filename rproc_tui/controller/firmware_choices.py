@@ -12,7 +12,7 @@ from rproc_tui.controller.firmware_file import FirmwareFiles
 from rproc_tui.firmware.facts import OK, FirmwareFacts
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import firmware_path
-from rproc_tui.linux.staged_name import is_staged
+from rproc_tui.linux.staged_name import is_staged, own_name
 from rproc_tui.model.processor import Processor
 
 if TYPE_CHECKING:
@@ -97,12 +97,13 @@ async def firmware_choices(
     from rproc_tui.diagnosis.preflight.target import target_of  # noqa: PLC0415 (only who chooses pays for it)
 
     found = [name for name in await firmware_path.candidates(host) if not is_staged(name)]
-    names = dict.fromkeys((*recent, processor.firmware or "", *found))
+    own = own_name(processor.firmware or "")
+    names = dict.fromkeys((*recent, own, *found))
     names.pop("", None)
     look = _Look(host, target_of(processor), [target_of(other) for other in others])
     choices = await asyncio.gather(*(look.at(name) for name in list(names)[:CHOICES_MOST]))
     known = [
-        replace(choice, current=choice.name == processor.firmware, recent=choice.name in recent)
+        replace(choice, current=choice.name == own, recent=choice.name in recent)
         for choice in choices
         if choice is not None
     ]

@@ -56,11 +56,16 @@ class Staging:
     async def take(self, name: str | None) -> None:
         """Let the next start of an offline processor load a name; None: its own, if a watch gave it another.
 
-        A file that is not there is not named: what was set before stays.
+        A file that is not there is not named, and neither is a build in the place of a firmware that somebody chose
+        since: what was set before stays.
         """
         present = await self.named()
         wanted = own_name(present) if name is None else name
-        if wanted != present and await firmware_path.find(self._host, wanted) is not None:
+        if (
+            own_name(wanted) == own_name(present)
+            and wanted != present
+            and await firmware_path.find(self._host, wanted) is not None
+        ):
             await self._name(wanted)
 
     async def give_back(self) -> bool:

@@ -174,6 +174,19 @@ async def test_a_build_is_not_forced_on_a_processor_that_was_given_another_firmw
     assert m4(controller).firmware == "dsp.elf"
 
 
+async def test_a_firmware_that_was_chosen_meanwhile_is_the_one_that_boots(
+    controller: Controller, watched: pathlib.Path
+) -> None:
+    watched.write_bytes(BUILD)
+    await until(controller, reloaded(controller))
+    choices = await controller.firmware_choices(m4(controller).key)
+    assert {(choice.name, choice.current) for choice in choices} == {("m4.elf", True), ("dsp.elf", False)}
+    await act(controller, Verb.STOP)
+    await act(controller, Verb.FIRMWARE, "dsp.elf")
+    await act(controller, Verb.BOOT)
+    assert (m4(controller).state, m4(controller).firmware) == (State.RUNNING, "dsp.elf")
+
+
 class TestBeforeTheFirstReload:
     """The processor runs the watched file itself: its recovery would read that."""
 

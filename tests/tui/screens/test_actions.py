@@ -266,6 +266,16 @@ async def test_a_kick_asks_for_its_word(typed: str, word: str | None) -> None:
         await shown.until(lambda: shown.controller.acts == [("m4", Verb.KICK, word)])
 
 
+async def test_a_watch_asks_for_a_file_of_this_machine_where_the_processors_own_is_elsewhere() -> None:
+    async with showing() as shown:
+        shown.controller.change("m4", firmware_local_path=None)
+        await shown.press("w")
+        await shown.sees("file of this machine to watch for m4:")
+        await shown.type("build/out.elf")
+        await shown.press("enter")
+        await shown.until(lambda: shown.controller.acts == [("m4", Verb.WATCH, "build/out.elf")])
+
+
 async def test_a_kick_that_is_given_up_does_nothing_and_leaves_the_processor_free() -> None:
     async with showing() as shown:
         shown.controller.change("m4", mailbox=True)
