@@ -5,11 +5,15 @@ As much as it can tell: all with debug information, names with a symbol table al
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rproc_tui.crash.dwarf.call_frames import CallFrames
+from rproc_tui.crash.dwarf.frame_program import FrameRules
 from rproc_tui.crash.program import Layered, Program
+from rproc_tui.crash.section_content import section_content
 from rproc_tui.crash.symbol_table import Symbol, SymbolTable, read_symbols
 from rproc_tui.crash.values import Frame, Local, Machine, Memory, Place
 from rproc_tui.firmware.elf_header import parse_header, parse_segments
@@ -21,7 +25,6 @@ from rproc_tui.firmware.sections import has_dwarf, has_symbols, parse_sections
 
 if TYPE_CHECKING:
     from rproc_tui.crash.dwarf.debug_information import DebugInformation
-    from rproc_tui.crash.dwarf.frame_program import FrameRules
 
 PLACES_MOST = 1 << 16
 """Addresses that are remembered."""
@@ -124,7 +127,10 @@ class Symbols:
 
     def rules(self, address: int) -> FrameRules | None:
         """How to unwind from an address; None where the file does not tell."""
-        return None if self.debug is None else self.debug.rules(self._plain(address))
+        try:
+            return None if self._frames is None else self._frames.rules_at(self._plain(address))
+        except (LookupError, ValueError, struct.error):
+            return None
 
     def function_at(self, address: int) -> tuple[int, int] | None:
         """Address and size of the function that an address lies in; the size is 0 where the file does not tell."""
@@ -145,6 +151,14 @@ class Symbols:
         """The function or variable at an address, as `name` or `name+4`."""
         found = self.symbol_at(address)
         return None if found is None else f"{found[0]}+{found[1]}" if found[1] else found[0]
+
+    @cached_property
+    def _frames(self) -> CallFrames | None:
+        section = next((one for one in self._sections if one.name == ".debug_frame"), None)
+        content = None if self._header is None else section_content(self._image, self._size, self._header, section)
+        if self._header is None or content is None:
+            return None
+        return CallFrames(content, address_size=self._header.bits // 8, little=self.little)
 
     @cached_property
     def debug(self) -> DebugInformation | None:

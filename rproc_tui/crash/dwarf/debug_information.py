@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from elftools.dwarf.die import DIE
 from elftools.dwarf.dwarfinfo import DWARFInfo
 
-from rproc_tui.crash.dwarf.call_frames import CallFrames
-from rproc_tui.crash.dwarf.debug_sections import content, open_debug_sections
-from rproc_tui.crash.dwarf.frame_program import FrameRules
+from rproc_tui.crash.dwarf.debug_sections import open_debug_sections
 from rproc_tui.crash.dwarf.malformed import MALFORMED
 from rproc_tui.crash.dwarf.source_lines import SourceLine, SourceLines
 from rproc_tui.crash.dwarf.unit import Function, Unit
@@ -46,7 +43,6 @@ class DebugInformation:
     """One file's. Not for two threads at a time. Nothing raises: what is malformed counts as missing."""
 
     def __init__(self, info: DWARFInfo) -> None:
-        self._info = info
         self.units = Units(info)
         self._lines: dict[int, SourceLines] = {}
         self._found: dict[tuple[int, int | None], Found | None] = {}
@@ -68,13 +64,6 @@ class DebugInformation:
         try:
             units = self.units.at(address)
             return next((where for unit in units if (where := self._lines_of(unit).at(address, start)).line), None)
-        except MALFORMED:
-            return None
-
-    def rules(self, address: int) -> FrameRules | None:
-        """How to unwind from an address."""
-        try:
-            return None if self._frames is None else self._frames.rules_at(address)
         except MALFORMED:
             return None
 
@@ -112,13 +101,6 @@ class DebugInformation:
 
     def _lines_of(self, unit: Unit) -> SourceLines:
         return self._lines.setdefault(unit.offset, SourceLines(unit))
-
-    @cached_property
-    def _frames(self) -> CallFrames | None:
-        section, config = content(self._info.debug_frame_sec), self._info.config
-        if not section:
-            return None
-        return CallFrames(section, address_size=config.default_address_size, little=config.little_endian)
 
 
 def read_debug_information(

@@ -20,10 +20,19 @@ TEXT_LIMIT = 4096
 """Bytes of a name or path."""
 
 _NAMES = (
-    *("debug_info", "debug_aranges", "debug_abbrev", "debug_frame", "debug_str", "debug_loc", "debug_ranges"),
+    *("debug_info", "debug_abbrev", "debug_str", "debug_loc", "debug_ranges"),
     *("debug_line", "debug_addr", "debug_str_offsets", "debug_line_str", "debug_loclists", "debug_rnglists"),
 )
-_UNUSED = ("eh_frame", "debug_pubtypes", "debug_pubnames", "debug_sup", "gnu_debugaltlink", "debug_types")
+_UNUSED = (
+    "eh_frame",
+    "debug_pubtypes",
+    "debug_pubnames",
+    "debug_sup",
+    "gnu_debugaltlink",
+    "debug_types",
+    "debug_aranges",
+    "debug_frame",
+)
 
 
 class DebugSections(DWARFInfo):
