@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
 
 from rproc_tui.hosts.base import Host
@@ -13,8 +14,12 @@ from rproc_tui.sanitise import sanitise
 SIMILAR_MOST = 3
 """Names that are offered."""
 
-ALIKE = 0.6
+ALIKE = 0.75
 """How similar two names have to be, as difflib counts."""
+
+
+PATIENCE = 1.0
+"""Seconds that a search for similar names may take: a machine behind a slow line has thousands of files."""
 
 
 async def firmware_place(host: Host, name: str) -> FirmwarePlace:
@@ -57,6 +62,11 @@ async def _dangling(host: Host, path: str) -> tuple[Obstacle | None, str | None]
 async def _similar(host: Host, name: str) -> tuple[str, ...]:
     from difflib import get_close_matches  # noqa: PLC0415 (only a file that is not there needs it)
 
-    names = {sanitise(posixpath.basename(found)): found for found in await firmware_path.candidates(host)}
+    try:
+        async with asyncio.timeout(PATIENCE):
+            candidates = await firmware_path.candidates(host)
+    except TimeoutError:
+        return ()
+    names = {sanitise(posixpath.basename(found)): found for found in candidates}
     close = get_close_matches(sanitise(posixpath.basename(name)), names, n=SIMILAR_MOST, cutoff=ALIKE)
     return tuple(sanitise(names[base]) for base in close)

@@ -115,7 +115,7 @@ async def test_where_the_kernel_looks_and_what_is_there_instead_is_told(here: He
 async def test_a_name_that_is_nearly_right_gets_the_right_one_offered(here: Here) -> None:
     await here.put("good.elf")
     outcome = await here.boot("vr-m4", "gud.elf")
-    assert "there is good.elf" in outcome.advice[1]
+    assert "did you mean good.elf?" in outcome.advice[1]
 
 
 async def test_a_firmware_is_named_only_while_a_processor_is_down(here: Here) -> None:
