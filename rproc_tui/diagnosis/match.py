@@ -32,7 +32,9 @@ def diagnose(case: Case, entries: Sequence[Entry] | None = None) -> tuple[Diagno
         from rproc_tui.diagnosis.catalogue import catalogue  # noqa: PLC0415 (read when something failed)
 
         entries = catalogue()
-    found = [(entry, match) for entry in entries for match in _matches(entry, case)]
+    newest = [line for line in case.lines if line.sequence == case.newest]
+    asked = entries if case.newest is None else [entry for entry in entries if _takes_part(entry, newest)]
+    found = [(entry, match) for entry in asked for match in _matches(entry, case)]
     silenced = {code for entry, _ in found for code in entry.instead_of}
     told = [_diagnosis(entry, match, case) for entry, match in found if entry.code not in silenced]
     told.sort(key=lambda diagnosis: _SEVERITIES.index(diagnosis.severity))
@@ -54,8 +56,6 @@ def _matches(entry: Entry, case: Case) -> Iterator[re.Match[str] | None]:
     if line is None and not _is_told_otherwise(entry, case):
         return
     if not all(_last([pattern], case.lines) for pattern in entry.also) or _last(entry.unless, case.lines):
-        return
-    if case.newest is not None and not _is_about_newest(entry, case):
         return
     if all(holds(condition, case, line) for condition in entry.when):
         yield line
@@ -82,9 +82,8 @@ def _frame_fits(entry: Entry, case: Case) -> bool:
     )
 
 
-def _is_about_newest(entry: Entry, case: Case) -> bool:
-    """Whether the one line that is to be explained takes part."""
-    newest = [line for line in case.lines if line.sequence == case.newest]
+def _takes_part(entry: Entry, newest: Sequence[KernelLine]) -> bool:
+    """Whether the one line that is to be explained has to do with an entry."""
     return _last((*entry.lines, *entry.also), newest) is not None
 
 

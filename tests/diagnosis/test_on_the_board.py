@@ -236,3 +236,25 @@ async def test_a_failure_that_nothing_explains_is_said_to_be_unknown(
     assert in_json(here, "vr-m4", outcome) == ["unknown-failure"]
     assert outcome.lines
     assert any("nothing here explains" in sentence for sentence in outcome.advice)
+
+
+async def test_a_harmless_line_is_no_warning_among_the_events(here: Here) -> None:
+    await here.boot("vr-m4", "rscunknown.elf")
+    (event,) = [event for event in here.controller.events if "unsupported resource" in event.text]
+    assert (event.lines[0].level, event.severity) == (4, "info")
+    assert codes(event.diagnoses) == ["unsupported-resource"]
+
+
+async def test_the_cause_of_one_boot_is_told_with_one_of_its_lines(here: Here) -> None:
+    for times in (1, 2):
+        await here.boot("vr-m4", "nosuch.elf")
+        told = [event for event in here.controller.events if "firmware-not-found" in codes(event.diagnoses)]
+        assert len(told) == times
+        assert all(event.severity == "error" for event in told)
+
+
+async def test_what_the_kernel_said_since_the_last_start_explains_a_processor_that_is_down(here: Here) -> None:
+    await here.boot("vr-m4", "filesz.elf")
+    assert "bad-phdr" in codes(here.stands("vr-m4"))
+    await here.boot("vr-m4", "good.elf")
+    assert "bad-phdr" not in codes(here.stands("vr-m4"))
