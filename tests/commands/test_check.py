@@ -88,7 +88,11 @@ def test_whoever_links_for_the_wrong_core_is_told_the_name_of_the_right_one(run:
     assert ran.code == 1
     (right,) = homes
     assert f"linked for another processor? It fits {right} ({here[right]['id']}" in ran.out
-    assert run("--demo", "check", str(DEMO / name), "--on", right).code == 0
+
+
+@pytest.mark.emulator
+def test_on_its_own_core_the_answer_is_yes(run: Run) -> None:
+    assert run("--demo", "check", str(DEMO / "lights.elf"), "--on", "rv32").code == 0
 
 
 @pytest.mark.emulator

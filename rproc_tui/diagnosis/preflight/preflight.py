@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rproc_tui.diagnosis.preflight.advice import machine_findings, table_findings
 from rproc_tui.diagnosis.preflight.memory import BootMemory
@@ -33,6 +34,9 @@ _ONLY_SOME_KERNELS = frozenset({"Section header table is out of bounds", "Sectio
 _OUR_OWN_LIMITS = frozenset({"compressed-bomb"})
 """Codes of what is refused here for being too large; a kernel may have more memory."""
 
+_NAMES_IN_DOUBT = frozenset({"string-table", "section-name"})
+"""Codes of section names that reach out of their table: Linux reads on, and may find a resource table all the same."""
+
 _TOLD_BETTER = frozenset({*REFUSED_ENTRIES, *REFUSED_SEGMENTS, *_NO_TABLE, "carveout-twice"})
 """Codes of a file's own problems that the boot gone through here tells in its place."""
 
@@ -46,6 +50,8 @@ def check(facts: FirmwareFacts, target: Target | None = None, present: FirmwareF
     findings = [*_unreadable(facts, aim)]
     if not findings and facts.elf is not None:
         findings = [*_replay(facts, aim)]
+        if facts.resource_table is None and any(problem.code in _NAMES_IN_DOUBT for problem in facts.problems):
+            findings = [replace(f, certain=f.certain and f.code in REFUSED_SEGMENTS) for f in findings]
         told = {finding.code for finding in findings}
         told |= _answered(aim)
         findings += [_own(problem) for problem in facts.problems if not _is_told(problem, told)]
