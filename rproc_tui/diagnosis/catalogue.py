@@ -97,6 +97,8 @@ def _check(where: str, entry: Entry) -> None:
     sure = set.intersection(*groups) if always else set()
     possible = set().union(*groups) | FIELDS.keys()
     for key, sentence in (("cause", entry.cause), ("cure", entry.cure)):
+        for choice in sentence.idle:
+            raise CatalogueError(f"{where}: {key}: {choice} is no choice: its first part has no field")
         for field in sentence.fields - possible:
             raise CatalogueError(f"{where}: {key}: nothing is called {field}")
         for field in sentence.needed - sure - ALWAYS:

@@ -36,6 +36,11 @@ class Sentence:
         return frozenset(match[1] for match in _FIELD.finditer(_CHOICE.sub("", self.text)))
 
     @property
+    def idle(self) -> tuple[str, ...]:
+        """Choices that are none, because their first part needs nothing."""
+        return tuple(match[0] for match in _CHOICE.finditer(self.text) if not _FIELD.search(match[1].partition("|")[0]))
+
+    @property
     def is_well_formed(self) -> bool:
         """Every brace and bracket belongs to a field or a choice."""
         return _STRAY.search(_FIELD.sub("", _CHOICE.sub(r"\1", self.text))) is None

@@ -156,7 +156,9 @@ REPORTS: tuple[Report, ...] = (
     boot(
         "D13",
         "segment-size-overflow",
-        refused("size (100000000) does not fit in size_t type", number=75),
+        refused(
+            "size (100000000) does not fit in size_t type", number=75, stage="Failed to load program segments: -{}"
+        ),
         errno.EOVERFLOW,
     ),
     boot(

@@ -42,6 +42,7 @@ def test_an_entry_holds_what_its_keys_say() -> None:
         (('cause = "{name} saw {thing}"', "cause = 3"), "cause has to be a sentence"),
         (("saw {thing}", "saw {thing"), "cause has a brace or bracket without its other one"),
         (("saw {thing}", "saw [{thing}"), "cause has a brace or bracket without its other one"),
+        (("saw {thing}", "saw [odd|{thing}]"), "[odd|{thing}] is no choice"),
         (("saw {thing}", "saw {colour}"), "cause: nothing is called colour"),
         (("saw {thing}", "saw {segment}"), "segment is not always known, so it belongs in brackets"),
         (("odd (?P<thing>", "odd (?P<thing"), "lines: "),
