@@ -20,7 +20,7 @@ from rproc_tui.sanitise import sanitise_bytes
 
 MOST = 1 << 14
 """Units of a file that are looked at."""
-RANGES_MOST = 1 << 20
+RANGES_MOST = 1 << 18
 """Ranges of all of them together."""
 CANDIDATES_MOST = 16
 """Units that may claim the same address."""
