@@ -112,14 +112,16 @@ async def _die_on(host: EmulatedHost, processor: str, way: str, *, collect: bool
         for index, (start, size) in enumerate(MEMORIES[processor])
     ]
     machine = EM_RISCV if processor == "rv32" else EM_ARM
-    dump = with_segments([Stretch(region.da, content) for region, content in memory], machine=machine)
+    firmware = firmware_of(processor)
+    entry = int.from_bytes(firmware[24:28], "little")
+    dump = with_segments([Stretch(region.da, content) for region, content in memory], machine=machine, entry=entry)
     if collect:
         await host.write(paths.attribute(number, "recovery"), b"recover")
         dump = await host.read(f"{paths.attribute(number, 'devcoredump')}/data")
     while not any(f"crash detected in {processor}" in line for line in lines):  # noqa: ASYNC110
         await asyncio.sleep(0.002)
     listening.cancel()
-    return Evidence(processor, firmware_of(processor), registers, trace, tuple(lines), tuple(memory), dump)
+    return Evidence(processor, firmware, registers, trace, tuple(lines), tuple(memory), dump)
 
 
 async def _listen(host: EmulatedHost, keep: Callable[[str], None]) -> None:
