@@ -1,11 +1,12 @@
 """Sentences of the catalogue, in which what is at hand is filled in.
 
-`{da}` is a field; `{size:bytes}` shows a number as a size. `[a {x}|b]` is the first part whose fields are all known,
-or nothing.
+`{da}` is a field; `{size:bytes}` shows a number as a size, `{number:errno}` as the name of an errno. `[a {x}|b]` is the
+first part whose fields are all known, or nothing.
 """
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from rproc_tui.firmware.units import size_text
 
 Lookup = Callable[[str], str | None]
 
-_FIELD = re.compile(r"\{([a-z_]+)(:bytes)?\}")
+_FIELD = re.compile(r"\{([a-z_]+)(:bytes|:errno)?\}")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _STRAY = re.compile(r"[\[\]{}]")
 
@@ -74,6 +75,7 @@ def _shown(value: str | None, unit: str | None) -> str | None:
     if value is None or unit is None:
         return value
     try:
-        return size_text(int(value, 0))
+        number = int(value, 0)
     except ValueError:
         return value
+    return size_text(number) if unit == ":bytes" else errno.errorcode.get(number, value)

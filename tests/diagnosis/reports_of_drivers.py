@@ -105,7 +105,7 @@ STARTS: tuple[Report, ...] = (
         "start-refused",
         "remoteproc remoteproc0: can't start rproc m4: -5\nremoteproc remoteproc0: Boot failed: -5",
         errno.EIO,
-        words=("errno 5",),
+        words=("EIO",),
     ),
     boot(
         "D28",
@@ -134,7 +134,7 @@ STARTS: tuple[Report, ...] = (
     stopped("D38", "stop-denied", PARTITION, errno.EACCES, words=("partition",)),
     stopped("D39", "stop-failed-in-service", "remoteproc remoteproc0: can't stop rproc: -19", errno.ENODEV),
     heard("D39", "stop-failed-in-service", "qcom-q6v5-mss 4080000.remoteproc: failed to shutdown: -22"),
-    stopped("D39", "stop-failed", "remoteproc remoteproc2: can't stop rproc: -16", errno.EBUSY, words=("errno 16",)),
+    stopped("D39", "stop-failed", "remoteproc remoteproc2: can't stop rproc: -16", errno.EBUSY, words=("EBUSY",)),
     Report(
         "D39",
         "detach-unsupported",

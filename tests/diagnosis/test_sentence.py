@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rproc_tui.diagnosis.sentence import Sentence
 
-KNOWN = {"a": "A", "size": "0x800", "odd": "odd", "hostile": "{a} [x|y] {"}
+KNOWN = {"a": "A", "number": "5", "size": "0x800", "odd": "odd", "hostile": "{a} [x|y] {"}
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ KNOWN = {"a": "A", "size": "0x800", "odd": "odd", "hostile": "{a} [x|y] {"}
         ("{a} and {a}", "A and A"),
         ("{size:bytes}", "2 KiB"),
         ("{odd:bytes}", "odd"),
+        ("{number:errno}", "EIO"),
+        ("{size:errno}", "0x800"),
         ("{missing}", None),
         ("x[ of {a}]", "x of A"),
         ("x[ of {missing}]", "x"),
