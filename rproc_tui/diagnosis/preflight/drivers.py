@@ -26,6 +26,8 @@ class DriverRules:
     """The device tree tells all memory that it loads into."""
     reg_is_memory: bool = True
     """It loads into what `reg` names, by the address that stands there."""
+    separate_code: bool = False
+    """Executable segments go to a memory of their own; of their addresses 20 bits count (pru_rproc.c)."""
     names_regions: bool = False
     """It registers each `memory-region` as a carveout by the name of its node."""
     iommu: bool | None = None
@@ -55,7 +57,7 @@ _DRIVERS = {
     "mtk-scp": _LENIENT,
     "meson-mx-ao-arc": _LENIENT,
     "meson-mx-ao-arc-rproc": _LENIENT,
-    "pru-rproc": DriverRules(wants_table=False, own_loader=False, reg_is_memory=False, iommu=False),
+    "pru-rproc": DriverRules(wants_table=False, own_loader=False, reg_is_memory=False, separate_code=True, iommu=False),
     "st-rproc": DriverRules(wants_table=True, own_loader=False, names_regions=True, iommu=False),
     "st-slim-rproc": _LENIENT,
     "da8xx-rproc": _STRICT,
@@ -85,9 +87,10 @@ _MEMORIES: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...] = (
     (r"^fsl,imx8m[mq]-cm4", (("tcml", 0x1FFE_0000, 128 * _K), ("tcmu", 0x2000_0000, 128 * _K))),
     (r"^fsl,imx8q(?:xp|m)-cm4", (("tcml", 0x1FFE_0000, 128 * _K), ("tcmu", 0x2000_0000, 128 * _K))),
     (r"^fsl,imx7d-cm4", (("tcml", 0x1FFF_8000, 32 * _K), ("tcmu", 0x2000_0000, 32 * _K))),
+    (r"^ti,.*-(?:pru|rtu)\b", (("dram0", 0x0, 8 * _K), ("dram1", 0x2000, 8 * _K), ("shared", 0x1_0000, 64 * _K))),
     (r"^xlnx,zynqmp-r5f", (("atcm", 0x0, 64 * _K), ("btcm", 0x2_0000, 64 * _K))),
 )
-"""Tightly coupled memory that a driver has in a table of its own (imx_rproc.c, xlnx_r5_remoteproc.c): name, da, size.
+"""Memory that a driver has in a table of its own (imx_rproc.c, pru_rproc.c, xlnx_r5_remoteproc.c): name, da, size.
 
 Such drivers reach other memory besides; what lies outside of these is not wrong for that reason alone.
 """

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rproc_tui.diagnosis.places import miss_text, nearest
+from rproc_tui.diagnosis.preflight.segments import CODE_ADDRESS, is_apart
 from rproc_tui.diagnosis.preflight.target import Target
-from rproc_tui.firmware.facts import FirmwareFacts
+from rproc_tui.firmware.facts import Elf, FirmwareFacts
 from rproc_tui.firmware.memory_map import FREE, MappedRegion, Stretch, bar, regions
 from rproc_tui.firmware.memory_rows import BAR_SHARE, memory_rows, stretch_row, stretches
 from rproc_tui.firmware.units import address_text, size_text
@@ -28,8 +29,11 @@ def picture(facts: FirmwareFacts, target: Target, width: int) -> tuple[list[str]
         return [], 0
     if not target.regions:
         return memory_rows(facts.elf, facts.resource_table, width, MOST)
-    drawn, hidden = stretches(facts.elf, facts.resource_table, MOST)
+    code, data = _apart(facts.elf, target)
+    drawn, hidden = stretches(data, facts.resource_table, MOST)
     rows: list[str] = []
+    if target.code is not None:
+        rows += _region(target.code, stretches(code, None, MOST)[0], width)
     for region in target.regions[:MOST]:
         inside = [stretch for stretch in drawn if _touches(stretch, region)]
         drawn = [stretch for stretch in drawn if stretch not in inside]
@@ -39,6 +43,16 @@ def picture(facts: FirmwareFacts, target: Target, width: int) -> tuple[list[str]
     for group in regions(drawn):
         rows += [stretch_row(_missing(stretch, target.regions), group, width) for stretch in group.rows]
     return rows, hidden + max(0, len(target.regions) - MOST)
+
+
+def _apart(elf: Elf, target: Target) -> tuple[Elf, Elf]:
+    """What goes into the memory that only code has, by its address there, and the rest."""
+    if target.code is None:
+        return replace(elf, segments=()), elf
+    code = (replace(s, paddr=s.paddr & CODE_ADDRESS) for s in elf.segments if is_apart(s, target))
+    return replace(elf, segments=tuple(code)), replace(
+        elf, segments=tuple(segment for segment in elf.segments if not is_apart(segment, target))
+    )
 
 
 def _touches(stretch: Stretch, region: Region) -> bool:

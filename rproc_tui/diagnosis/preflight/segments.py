@@ -9,9 +9,12 @@ from rproc_tui.diagnosis.places import miss_text, nearest, region_text, sections
 from rproc_tui.diagnosis.preflight.memory import BootMemory
 from rproc_tui.diagnosis.preflight.target import Target
 from rproc_tui.diagnosis.preflight.verdict import Finding, Placement, Stage
-from rproc_tui.firmware.facts import FirmwareFacts, Problem, Segment, Severity
+from rproc_tui.firmware.facts import PF_X, FirmwareFacts, Problem, Segment, Severity
 from rproc_tui.firmware.units import size_text
 from rproc_tui.model.memory import Region
+
+CODE_ADDRESS = 0xF_FFFF
+"""The bits of a PRU's code address that count; toolchains mark spaces in the others."""
 
 REFUSED_SEGMENTS = frozenset({"bad-phdr", "truncated", "segment-wraps"})
 """Codes of what the file alone tells and the kernel refuses."""
@@ -20,11 +23,18 @@ REFUSED_SEGMENTS = frozenset({"bad-phdr", "truncated", "segment-wraps"})
 def placements(facts: FirmwareFacts, target: Target) -> tuple[Placement, ...]:
     """Every loaded segment with the region that holds it or comes closest."""
     segments = facts.elf.segments if facts.elf is not None else ()
-    return tuple(_place(segment, target.regions) for segment in segments if segment.is_loaded)
+    return tuple(_place(segment, target) for segment in segments if segment.is_loaded)
 
 
-def _place(segment: Segment, regions: Sequence[Region]) -> Placement:
-    da, size = segment.paddr, segment.memsz
+def is_apart(segment: Segment, target: Target) -> bool:
+    """It goes into the memory that only code has."""
+    return target.code is not None and bool(segment.flags & PF_X)
+
+
+def _place(segment: Segment, target: Target) -> Placement:
+    da, size, regions = segment.paddr, segment.memsz, target.regions
+    if target.code is not None and is_apart(segment, target):
+        da, regions = da & CODE_ADDRESS, (target.code,)
     holder = next((region for region in regions if region.holds(da, size)), None)
     if holder is not None:
         return Placement(segment, holder, holder, 0)
@@ -55,11 +65,22 @@ def segment_findings(facts: FirmwareFacts, memory: BootMemory) -> Iterator[Findi
             problem, certain = refused[segment.index], target.rules.own_loader is False
             kernel, number = problem.kernel, errno.EINVAL
             yield Finding(problem.code, Severity.ERROR, problem.message, Stage.SEGMENTS, kernel, number, certain)
+        elif target.code is not None and is_apart(segment, target):
+            yield from _code(facts, segment, target, target.code)
         elif target.regions and not memory.holds(segment.paddr, segment.memsz):
             yield _outside(facts, segment, target)
         elif target.complete and (lender := memory.lends(segment.paddr, segment.memsz)) is not None:
             words = f"{_name(facts, segment)} lies in {lender.name}, which Linux allocates elsewhere"
             yield Finding("segment-in-carveout", Severity.WARNING, f"{words}: {target.name} will not find it")
+
+
+def _code(facts: FirmwareFacts, segment: Segment, target: Target, code: Region) -> Iterator[Finding]:
+    da, size = segment.paddr & CODE_ADDRESS, segment.memsz
+    if not code.holds(da, size):
+        kernel = f"bad phdr da {segment.paddr:#x} mem {size:#x}"
+        message = f"{_name(facts, segment)} is code, and the {code.name} of {target.name} has {size_text(code.size)}"
+        words = f"{message}: {miss_text(code, da, size)}"
+        yield Finding("segment-outside", Severity.ERROR, words, Stage.SEGMENTS, kernel, errno.EINVAL)
 
 
 def _outside(facts: FirmwareFacts, segment: Segment, target: Target) -> Finding:

@@ -41,6 +41,8 @@ class Target:
     rules: DriverRules = UNKNOWN
     pool: int | None = None
     """Bytes from which Linux can allocate rings and carveouts; None where that is not known."""
+    code: Region | None = None
+    """Where executable segments go, where that is a space of its own, with the same addresses as data (a PRU's)."""
     machine: int | None = None
     """e_machine of what runs on it now."""
 
@@ -71,8 +73,17 @@ def target_of(processor: Processor) -> Target:
         complete=rules.complete and bool(listed),
         certain=bundled,
         rules=rules,
+        code=_code(processor, rules),
         pool=sum(region.size for region in processor.regions if region.is_pool) if bundled else None,
     )
+
+
+def _code(processor: Processor, rules: DriverRules) -> Region | None:
+    """A PRU's instruction memory: `reg` has its bus address, the PRU has it at 0."""
+    if not rules.separate_code:
+        return None
+    found = (region for region in processor.regions if region.kind is RegionKind.INTERNAL and region.name == "iram")
+    return next((Region("iram", 0, region.size, RegionKind.INTERNAL) for region in found), None)
 
 
 def _loadable(processor: Processor, rules: DriverRules) -> Iterable[Region]:

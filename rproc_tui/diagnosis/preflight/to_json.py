@@ -32,7 +32,7 @@ def check_json(verdict: Verdict, here: Sequence[Verdict]) -> dict[str, Any]:
         "checks": [_check(check) for check in verdict.checks],
         "findings": [_finding(finding) for finding in verdict.findings],
         "memory": {
-            "regions": [_region(region) for region in verdict.target.regions],
+            "regions": [_region(region) for region in (verdict.target.code, *verdict.target.regions) if region],
             "complete": verdict.target.complete,
             "segments": [_placement(placement) for placement in verdict.placements],
         },

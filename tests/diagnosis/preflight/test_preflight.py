@@ -80,6 +80,17 @@ def test_where_memory_is_partly_known_a_segment_outside_is_a_doubt() -> None:
     assert [step.result for step in verdict.checks if step.stage == "segments"] == ["perhaps"]
 
 
+def test_the_code_of_a_pru_goes_to_its_instruction_memory_whatever_marks_are_in_its_address() -> None:
+    data = Region("dram0", 0x0, 0x2000, RegionKind.INTERNAL)
+    iram = Region("iram", 0x0, 0x2000, RegionKind.INTERNAL)
+    pru = Target("pru0", regions=(data,), code=iram, rules=rules_of("pru-rproc"))
+    fits = verdict_on(image(Segment(0x2000_0000, b"code", 0x2000)), pru)
+    assert (fits.would_boot, fits.placements[0].region) == (True, iram)
+    (finding,) = verdict_on(image(Segment(0x2000_0000, b"code", 0x2400)), pru).errors
+    assert finding.kernel == "bad phdr da 0x20000000 mem 0x2400"
+    assert "is code, and the iram of pru0 has 8 KiB: 1 KiB reach behind its end" in finding.message
+
+
 def test_where_no_memory_is_known_that_is_said() -> None:
     verdict = verdict_on(image(Segment(0x5000_0000, b"code")), Target("dsp"))
     assert verdict.would_boot

@@ -47,6 +47,13 @@ def test_what_is_in_no_region_has_a_place_of_its_own_with_its_distance() -> None
     assert rows(Segment(0x3_0000, b"code"), target=PARTLY_KNOWN)[-2] == "  in no memory that is known"
 
 
+def test_the_code_of_a_pru_is_drawn_in_its_own_memory() -> None:
+    data = Region("dram0", 0x0, 0x2000, RegionKind.INTERNAL)
+    pru = Target("pru0", regions=(data,), code=Region("iram", 0x0, 0x2000, RegionKind.INTERNAL))
+    iram, code, dram = rows(Segment(0x2000_0000, b"code" * 0x400), target=pru)
+    assert (iram.split()[0], code.split()[2], dram.split()[0]) == ("iram", "0x00000000", "dram0")
+
+
 def test_the_report_begins_with_the_answer_and_has_the_kernel_s_steps() -> None:
     lines = report(verdict_on(image(Segment(0x5000_0000, b"code"))))
     said = "bad phdr da 0x50000000 mem 0x4 (EINVAL)"

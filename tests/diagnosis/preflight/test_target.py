@@ -69,6 +69,15 @@ def test_memory_that_a_driver_has_in_a_table_of_its_own_is_known_and_not_all() -
     assert [region.name for region in xilinx.regions] == ["btcm", "atcm"]
 
 
+def test_a_pru_has_its_code_in_a_memory_of_its_own() -> None:
+    iram = Region("iram", 0x4A33_4000, 0x2000, RegionKind.INTERNAL)
+    control = Region("control", 0x4A32_2000, 0x400, RegionKind.INTERNAL)
+    pru = target_of(processor("pru-rproc", iram, control, compatible=("ti,am3356-pru",)))
+    assert pru.code == Region("iram", 0, 0x2000, RegionKind.INTERNAL)
+    assert [region.name for region in pru.regions] == ["dram0", "dram1", "shared"]
+    assert target_of(processor("stm32-rproc", iram)).code is None
+
+
 @pytest.mark.parametrize(
     ("driver", "compatible", "wants_table", "own_loader"),
     [
