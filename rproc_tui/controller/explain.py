@@ -6,15 +6,17 @@ import asyncio
 import errno
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rproc_tui.controller.processor_session import ProcessorSession
-from rproc_tui.linux.firmware_place import firmware_place
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
 from rproc_tui.model.diagnosis import Diagnosis
-from rproc_tui.model.firmware_place import FirmwarePlace
 from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import Processor
+
+if TYPE_CHECKING:
+    from rproc_tui.model.firmware_place import FirmwarePlace
 
 WARNING = 4
 """Kernel log level; what is no less grave is worth an explanation."""
@@ -110,6 +112,8 @@ def _since_its_start(session: ProcessorSession) -> tuple[KernelLine, ...]:
 
 
 async def _place(session: ProcessorSession) -> FirmwarePlace | None:
+    from rproc_tui.linux.firmware_place import firmware_place  # noqa: PLC0415
+
     name = session.snapshot().firmware
     if not name:
         return None
