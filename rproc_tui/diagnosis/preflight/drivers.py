@@ -87,6 +87,7 @@ _MEMORIES: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...] = (
     (r"^fsl,imx8m[mq]-cm4", (("tcml", 0x1FFE_0000, 128 * _K), ("tcmu", 0x2000_0000, 128 * _K))),
     (r"^fsl,imx8q(?:xp|m)-cm4", (("tcml", 0x1FFE_0000, 128 * _K), ("tcmu", 0x2000_0000, 128 * _K))),
     (r"^fsl,imx7d-cm4", (("tcml", 0x1FFF_8000, 32 * _K), ("tcmu", 0x2000_0000, 32 * _K))),
+    (r"^ti,am3356-pru", (("dram0", 0x0, 8 * _K), ("dram1", 0x2000, 8 * _K), ("shared", 0x1_0000, 12 * _K))),
     (r"^ti,.*-(?:pru|rtu)\b", (("dram0", 0x0, 8 * _K), ("dram1", 0x2000, 8 * _K), ("shared", 0x1_0000, 64 * _K))),
     (r"^xlnx,zynqmp-r5f", (("atcm", 0x0, 64 * _K), ("btcm", 0x2_0000, 64 * _K))),
 )
