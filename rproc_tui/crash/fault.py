@@ -186,7 +186,7 @@ def _abort(status: Mapping[str, int], space: AddressSpace) -> Fault | None:
         ("prefetch abort", "prefetch-abort", "ifsr", "ifar"),
     ):
         value = status.get(status_name)
-        if not value:  # 0 is what a register is after a reset; a background fault cannot be told from it
+        if value is None or not (value or status.get(address_name)):  # both are 0 after a reset
             continue
         bit = abort_status.abort_bit(status_name.upper(), value)
         access = Access.FETCH if kind == "prefetch-abort" else abort_status.data_access(value)

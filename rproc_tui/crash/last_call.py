@@ -20,7 +20,7 @@ LOCATED_MOST = 4096
 """Return addresses whose function is looked up."""
 _FRAME_MOST = 0x80
 """Bytes above a return address in which the same function's next one is looked for: that is the one which counts."""
-_FRAME_POINTERS = {Machine.CORTEX_M: "r7", Machine.ARM: "r11", Machine.RISCV32: "s0"}
+_FRAME_POINTERS = {Machine.CORTEX_M: "r7", Machine.ARM: "r11", Machine.RISCV32: "s0", Machine.RISCV64: "s0"}
 """What compilers save right below the return address, where they keep a frame pointer."""
 
 
@@ -60,9 +60,9 @@ def last_call(
 def _registers(found: _Return, memory: Memory, machine: Machine) -> Registers:
     """At the call itself: behind it another function may begin."""
     short = machine is not Machine.ARM and _is_short_call(memory.read(found.target - 2, 2) or b"")
-    values = {"pc": found.target - (2 if short else 4), "sp": found.at + 4}
+    values = {"pc": found.target - (2 if short else 4), "sp": found.at + machine.word}
     pointer = _FRAME_POINTERS.get(machine)
-    if pointer is not None and found.at < found.below + 4 < found.at + 0x2000:
+    if pointer is not None and found.at < found.below + machine.word < found.at + 0x2000:
         values[pointer] = found.below
     return Registers(values, f"the call from {found.function} that never came back", Certainty.LIKELY)
 
@@ -96,16 +96,16 @@ def _endings(
 
 def _code_addresses(memory: Memory, extents: Extents, machine: Machine) -> Iterator[tuple[int, int, int]]:
     """Address, the word below it, and the word, of everything in data that leads into code."""
-    left = SCAN_MOST
+    left, word_size = SCAN_MOST, machine.word
     odd = machine is Machine.CORTEX_M
     for one in extents.data:
-        start = one.start + (-one.start % 4)
-        size = min(one.stop - start, left) & ~3
+        start = one.start + (-one.start % word_size)
+        size = min(one.stop - start, left) & -word_size
         content = memory.read(start, size) if size > 0 else None
         if content is None:
             continue
         left -= size
-        words = struct.unpack(f"<{size // 4}I", content)
+        words = struct.unpack(f"<{size // word_size}{'I' if word_size == 4 else 'Q'}", content)
         for index, word in enumerate(words):
             if (word & 1 or not odd) and word > 1 and extents.is_code(word):
-                yield start + 4 * index, words[index - 1] if index else 0, word
+                yield start + word_size * index, words[index - 1] if index else 0, word

@@ -107,6 +107,8 @@ ARM = [
     ({"dfsr": 0x00D, "dfar": 0x2000_0000}, "data-abort", "read of 0x20000000, dtcm plus 0x0"),
     ({"dfsr": 0x001, "dfar": 0x2000_0001}, "data-abort", "read of 0x20000001, dtcm plus 0x1"),
     ({"dfsr": 0x406, "dfar": 0}, "data-abort", "the bus refused an earlier write"),
+    ({"dfsr": 0, "dfar": 0x3000_0000}, "data-abort", "read of 0x30000000, in no memory"),
+    ({"dfsr": 0, "dfar": 0, "ifsr": 0, "ifar": 0}, "unknown", "unknown"),
     ({"ifsr": 0x008, "ifar": 0x7000_0000}, "prefetch-abort", "branch to 0x70000000, in no memory"),
     ({"ifsr": 0x002, "ifar": 0x2000_0000}, "prefetch-abort", "branch to 0x20000000"),
 ]
