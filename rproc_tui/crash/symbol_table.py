@@ -26,8 +26,8 @@ SHN_UNDEF = 0
 
 MOST = 1 << 20
 """Symbols that are read."""
-EXECUTABLE_MOST = 64
-"""Sections with code that are looked at."""
+ENCLOSING_MOST = 64
+"""Symbols in front of an address that are looked at for the function around them."""
 NAME_LIMIT = 256
 """Bytes of a name."""
 FARTHEST = 1 << 16
@@ -51,7 +51,7 @@ class SymbolTable:
     def __init__(self, symbols: Sequence[Symbol], names: bytes, executable: Sequence[tuple[int, int]]) -> None:
         self._all = symbols
         self._names = names
-        self._executable = executable
+        self._executable = sorted(executable)
 
     def __bool__(self) -> bool:
         return bool(self._all)
@@ -64,13 +64,14 @@ class SymbolTable:
     def function_at(self, address: int) -> Symbol | None:
         """The function that an address lies in; one without a size reaches to the next."""
         addresses, functions = self._functions
-        index = bisect_right(addresses, address) - 1
-        if index < 0:
+        index = bisect_right(addresses, address)
+        for found in reversed(functions[max(0, index - ENCLOSING_MOST) : index]):
+            if address < found.address + found.size:
+                return found
+        nearest = functions[index - 1] if index else None
+        if nearest is None or nearest.size or address - nearest.address >= FARTHEST or not self.is_code(address):
             return None
-        found = functions[index]
-        if found.size:
-            return found if address < found.address + found.size else None
-        return found if address - found.address < FARTHEST and self.is_code(address) else None
+        return nearest
 
     def object_at(self, address: int) -> Symbol | None:
         """The variable that an address lies in."""
@@ -92,7 +93,8 @@ class SymbolTable:
 
     def is_code(self, address: int) -> bool:
         """Whether an address lies in a section that can be executed."""
-        return any(start <= address < end for start, end in self._executable)
+        index = bisect_right(self._executable, address, key=lambda stretch: stretch[0]) - 1
+        return index >= 0 and address < self._executable[index][1]
 
     def mapping_at(self, address: int) -> str | None:
         """What ARM's mapping symbols say is there: `a` ARM code, `t` Thumb code, `d` data."""
@@ -103,11 +105,7 @@ class SymbolTable:
     @cached_property
     def _functions(self) -> tuple[list[int], list[Symbol]]:
         """Typed functions, and labels of assembly where no function is; the one with a size last at each address."""
-        chosen = [
-            symbol
-            for symbol in self._all
-            if symbol.type == STT_FUNC or (symbol.type == STT_NOTYPE and self._is_label_of_code(symbol))
-        ]
+        chosen = [symbol for symbol in self._all if symbol.type in {STT_FUNC, STT_NOTYPE} and self._is_of_code(symbol)]
         chosen.sort(key=lambda symbol: (symbol.address, symbol.type == STT_FUNC, symbol.size > 0))
         return [symbol.address for symbol in chosen], chosen
 
@@ -125,9 +123,11 @@ class SymbolTable:
         )
         return [address for address, _letter in pairs], [letter for _address, letter in pairs]
 
-    def _is_label_of_code(self, symbol: Symbol) -> bool:
-        """A label that a person wrote: the compiler's begin with a dot, mapping symbols with a dollar."""
-        return self._names[symbol.name_at : symbol.name_at + 1] not in b".$" and self.is_code(symbol.address)
+    def _is_of_code(self, symbol: Symbol) -> bool:
+        """A function, or a label that a person wrote: compilers' begin with a dot or a dollar."""
+        return self._names[symbol.name_at : symbol.name_at + 1] not in b".$" and (
+            symbol.type == STT_FUNC or self.is_code(symbol.address)
+        )
 
     def _letter(self, symbol: Symbol) -> str | None:
         """The letter of a mapping symbol (`$t`, `$d.realdata`); `x` for the code of a RISC-V processor."""
@@ -140,7 +140,6 @@ class SymbolTable:
 def read_symbols(image: Image, size: int, header: ElfHeader, sections: Sequence[Section]) -> SymbolTable:
     """The symbols of `.symtab`, empty where there is none."""
     executable = [(one.address, one.address + one.size) for one in sections if one.flags & SHF_EXECINSTR]
-    executable = executable[:EXECUTABLE_MOST]
     table = next((one for one in sections if one.type == SHT_SYMTAB), None)
     strings = next((one for one in sections if one.type == SHT_STRTAB and one.name == ".strtab"), None)
     content = section_content(image, size, header, table)

@@ -149,6 +149,13 @@ def test_symbols_are_found_by_name_and_by_address() -> None:
     assert symbols.name_at(TEXT + 6) == "outer+6"
 
 
+def test_a_label_in_a_function_does_not_hide_it() -> None:
+    names = [Named("work", TEXT, 0x20), Named("again", TEXT + 8, 0, 0), Named("$C$L1", TEXT + 0xC, 0)]
+    symbols = Symbols(elf(bytes(0x40), names))
+    assert symbols.name_at(TEXT + 0x10) == "work+16"
+    assert symbols.name_at(TEXT + 0x24) == "again+28"
+
+
 def test_names_from_a_file_cannot_write_on_a_terminal() -> None:
     assert Symbols(elf(bytes(8), [Named("evil\x1b[2J", TEXT, 8)])).place(TEXT).function == "evil\\x1b[2J"
 
