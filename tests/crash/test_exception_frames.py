@@ -128,7 +128,7 @@ def test_small_negative_numbers_are_no_links(value: int) -> None:
     assert not is_handler_link(value)
 
 
-@given(st.lists(st.sampled_from([at("work"), at("main", 5), 0x0100_0000, THREAD, 0]), min_size=64, max_size=512))
+@given(st.lists(st.sampled_from([at("work"), at("main", 5), 0x0100_0000, THREAD, 0]), min_size=64, max_size=200))
 def test_any_memory_gives_a_bounded_answer_from_the_surest_on(words: list[int]) -> None:
     frames = found(Ram().put(DATA, words))
     assert len(frames) <= KEPT_MOST

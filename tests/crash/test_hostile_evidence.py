@@ -51,7 +51,7 @@ def shown(report: CrashReport) -> None:
         assert line.isprintable(), line
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(FIRMWARE)), st.dictionaries(st.sampled_from(NAMES), WORDS))
 def test_any_registers_give_a_report(processor: str, values: dict[str, int]) -> None:
     dump = died("lab", "null").dump
@@ -59,7 +59,7 @@ def test_any_registers_give_a_report(processor: str, values: dict[str, int]) -> 
     shown(examine(Evidence(decode(dump, len(dump)), FILES[processor], registers=text)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.sampled_from(sorted(FIRMWARE)), st.randoms(use_true_random=False), st.booleans())
 def test_any_stack_gives_a_report(processor: str, chance: random.Random, with_firmware: bool) -> None:
     content = bytearray(died(processor, "null").dump)
@@ -71,7 +71,7 @@ def test_any_stack_gives_a_report(processor: str, chance: random.Random, with_fi
     shown(examine(Evidence(dump, FILES[processor] if with_firmware else None, trace=trace, core="cortex-m4")))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(st.text(max_size=80), max_size=8), st.text(max_size=20))
 def test_any_log_gives_a_report(lines: list[str], name: str) -> None:
     lines = [*lines, "\x1b[31mcrash detected in x: type watchdog", *(f"FAULT {line} pc=0x1" for line in lines)]
