@@ -7,7 +7,7 @@ import asyncio
 from rproc_tui.clock import Clock
 from rproc_tui.controller import store
 from rproc_tui.controller.settings import Settings
-from rproc_tui.crash.core_file import arm_core
+from rproc_tui.crash.core_file import core_of
 from rproc_tui.errors import HostError
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import devcoredump, paths
@@ -53,7 +53,7 @@ async def _read_memory(host: Host, processor: Processor, memory: str) -> bytes:
     registers = _registers(await host.read(paths.debug_file(processor.id, "regs"))) if processor.registers else {}
     regions = _apart(processor.regions)
     contents = [(region, await host.read(memory, offset=region.da, limit=region.size)) for region in regions]
-    return arm_core(registers, contents)
+    return core_of(registers, contents)
 
 
 def _apart(regions: tuple[Region, ...]) -> list[Region]:
