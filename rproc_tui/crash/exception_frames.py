@@ -155,7 +155,10 @@ def _candidates(stretch: _Stretch, extents: Extents) -> Iterator[_Candidate]:
     words, floor = stretch.words, 0
     for last in range(7, len(words), 2):  # frames are aligned to 8 bytes
         index = last - 7
-        if words[last] & (_RESERVED | _INTERRUPTIBLE) or not looks_like_frame(words[index : last + 1], extents):
+        lr = words[last - 2]
+        if words[last] & (_RESERVED | _INTERRUPTIBLE) or lr < 2 or not (lr & 1 or lr >> 28 == 0xF):
+            continue  # what most words are
+        if not looks_like_frame(words[index : last + 1], extents):
             continue
         link = _link_below(words, index, floor)
         if extents.is_code(words[last - 1]):

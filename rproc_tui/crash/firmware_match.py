@@ -9,6 +9,7 @@ from enum import StrEnum
 from rproc_tui.crash.values import Memory
 from rproc_tui.firmware.facts import PF_W, Elf, FirmwareFacts
 from rproc_tui.firmware.image import Image
+from rproc_tui.firmware.machines import EM_TI_PRU
 
 COMPARED_MOST = 16 << 20
 """Bytes of code that are compared."""
@@ -88,6 +89,8 @@ def _verdict(facts: FirmwareFacts, image: Image, memory: Memory, wanted: str | N
         return Match.OTHER, f"its digest differs from that of the file that ran{by_code}"
     if facts.elf is None:
         return Match.UNKNOWN, "it is no ELF file, so there is nothing to compare"
+    if facts.elf.machine_number == EM_TI_PRU:
+        return Match.UNKNOWN, "code and data of a PRU have the same addresses, so a dump cannot be compared"
     compared, different = _compared(facts, facts.elf, image, memory)
     if not compared:
         return Match.UNKNOWN, "the dump holds no code to compare it with"

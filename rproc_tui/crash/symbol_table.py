@@ -88,7 +88,7 @@ class SymbolTable:
         while at >= 0:
             places.add(at)
             at = self._names.find(wanted, at + 1)
-        found = [symbol for symbol in self._all if symbol.name_at in places]
+        found = [symbol for symbol in self._all if symbol.name_at in places] if places else []
         return next((symbol for symbol in found if symbol.size), found[0] if found else None)
 
     def is_code(self, address: int) -> bool:
