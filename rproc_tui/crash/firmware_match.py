@@ -82,11 +82,15 @@ def match_firmware(facts: FirmwareFacts, image: Image, memory: Memory, wanted_di
 
 
 def _verdict(facts: FirmwareFacts, image: Image, memory: Memory, wanted: str | None) -> tuple[Match, str]:
-    if wanted is not None and facts.sha256 is not None:
-        if wanted == facts.sha256:
-            return Match.SAME, "its digest is that of the file that ran"
-        by_code = "" if facts.elf is None else _told(*_compared(facts, facts.elf, image, memory))
-        return Match.OTHER, f"its digest differs from that of the file that ran{by_code}"
+    if wanted is None or facts.sha256 is None:
+        return _by_code(facts, image, memory)
+    if wanted == facts.sha256:
+        return Match.SAME, "its digest is that of the file that ran"
+    by_code = "" if facts.elf is None else _told(*_compared(facts, facts.elf, image, memory))
+    return Match.OTHER, f"its digest differs from that of the file that ran{by_code}"
+
+
+def _by_code(facts: FirmwareFacts, image: Image, memory: Memory) -> tuple[Match, str]:
     if facts.elf is None:
         return Match.UNKNOWN, "it is no ELF file, so there is nothing to compare"
     if facts.elf.machine_number == EM_TI_PRU:
