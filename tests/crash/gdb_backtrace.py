@@ -48,3 +48,19 @@ def gdb_backtraces(program: str, cores: Sequence[bytes], folder: str) -> list[li
 def _frames(text: str) -> list[GdbFrame]:
     found = (_FRAME.match(line) for line in text.splitlines())
     return [GdbFrame(one[3], one[4], int(one[5]) if one[5] else None) for one in found if one is not None]
+
+
+def gdb_lines(program: str, addresses: Sequence[int]) -> list[tuple[str, int] | None]:
+    """The file's name and the line of each address; None where gdb knows none."""
+    assert GDB is not None
+    commands = [part for address in addresses for part in ("-ex", f"info line *{address:#x}")]
+    done = subprocess.run(
+        [GDB, "-nx", "-batch", "-ex", f"file {program}", *commands],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    answers = [line for line in done.stdout.splitlines() if line.startswith(("Line ", "No line "))]
+    found = (re.match(r'Line (\d+) of "(.*?)"', line) for line in answers)
+    return [None if one is None else (os.path.basename(one[2]), int(one[1])) for one in found]
