@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rproc_tui.hosts.base import HostKind
 from tests.conformance.lines import said
 from tests.conformance.machine import Machine
 from tests.conformance.processor import OK
@@ -36,15 +37,18 @@ async def test_any_name_is_taken_up_to_its_newline(machine: Machine, written: st
     assert await machine.m4.read("firmware") == f"{name}\n"
 
 
-@pytest.mark.parametrize("size", [4094, 4095, 4096])
-async def test_a_name_that_fills_the_page_is_cut_when_it_is_read(machine: Machine, size: int) -> None:
-    assert await machine.m4.answer("firmware", "y" * size) == OK
-    assert await machine.m4.read("firmware") == ("y" * size + "\n")[:4095]
+async def test_the_longest_name_that_fits_a_page_with_its_newline_and_its_nul_reads_back(machine: Machine) -> None:
+    assert await machine.m4.answer("firmware", "y" * 4094) == OK
+    assert await machine.m4.read("firmware") == "y" * 4094 + "\n"
 
 
-async def test_more_than_a_page_is_not_written_whole(machine: Machine) -> None:
-    assert await machine.m4.answer("firmware", "z" * 4097) == "EIO"
-    assert await machine.m4.read("firmware") == "z" * 4095
+@pytest.mark.parametrize(("size", "answer"), [(4095, OK), (4096, OK), (4097, "EIO")])
+async def test_a_longer_name_is_cut_when_it_is_read(machine: Machine, size: int, answer: str) -> None:
+    """Reading makes a kernel write behind the page, into whatever lies there: only the emulated one is asked for it."""
+    assert await machine.m4.answer("firmware", "y" * size) == answer
+    if machine.host.kind is HostKind.EMULATED:
+        assert await machine.m4.read("firmware") == "y" * 4095
+    await machine.m4.write("firmware", machine.m4.firmware)
 
 
 async def test_a_write_of_nothing_changes_nothing(machine: Machine) -> None:
