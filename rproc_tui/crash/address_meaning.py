@@ -50,6 +50,8 @@ class AddressSpace:
     sections: Sequence[Section] = ()
     object_at: ObjectNamer = lambda _address: None
     machine: Machine = Machine.UNKNOWN
+    stack_top: int | None = None
+    """Where the stack begins, which grows down from there."""
 
     def is_memory(self, address: int) -> bool:
         """Whether a region is there."""
@@ -66,7 +68,7 @@ def _meanings(address: int, space: AddressSpace, stack_pointer: int | None) -> I
     if region is None and address < NULL_MOST:
         yield "a null pointer" if address == 0 else f"a null pointer plus {address}"
     if region is None:
-        yield from _below_a_memory(address, space.regions, stack_pointer)
+        yield from _below_a_memory(address, space, stack_pointer)
         yield from _pattern(address)
     yield from _object(address, space)
     if region is not None:
@@ -75,13 +77,16 @@ def _meanings(address: int, space: AddressSpace, stack_pointer: int | None) -> I
     yield "in no memory"
 
 
-def _below_a_memory(address: int, regions: Sequence[Region], stack_pointer: int | None) -> Iterator[str]:
-    for region in regions:
+def _below_a_memory(address: int, space: AddressSpace, stack_pointer: int | None) -> Iterator[str]:
+    for region in space.regions:
         below = region.da - address
         name = region.name or f"the memory at {region.da:#010x}"
         if 0 < below <= BELOW_STACK and _has_left(stack_pointer, region):
             yield f"{below} bytes below {name}, as is the stack pointer: the stack has overflowed"
         if 0 < below <= BELOW_MEMORY:
+            has_stack = stack_pointer is None and space.stack_top is not None
+            if has_stack and region.da < (space.stack_top or 0) <= region.end:
+                yield f"{below} bytes below {name}, which the stack is in: it has overflowed, as it seems"
             yield f"{below} bytes below {name}"
 
 

@@ -21,6 +21,7 @@ from rproc_tui.crash.machine import machine_of
 from rproc_tui.crash.program import Layered
 from rproc_tui.crash.registers_text import parse_registers
 from rproc_tui.crash.report import CrashReport, DumpFacts, ReportedFrame
+from rproc_tui.crash.stack_top import stack_top
 from rproc_tui.crash.symbols import Symbols
 from rproc_tui.crash.values import Frame, Instruction
 from rproc_tui.firmware.facts import Elf
@@ -53,6 +54,7 @@ class _Examination:
         self._machine = machine_of(evidence.dump, self._elf, core=evidence.core, registers=first)
         self._told = Told(tuple(known), tuple(evidence.trace), self._words.registers)
         self._memory = Layered(evidence.dump, self._symbols.program)
+        self._extents = extents_of(evidence.dump, self._elf)
 
     @property
     def _elf(self) -> Elf | None:
@@ -84,8 +86,7 @@ class _Examination:
         )
 
     def _registers(self) -> FoundRegisters:
-        extents = extents_of(self._evidence.dump, self._elf)
-        return RegisterSearch(self._evidence.dump, extents, self._symbols, self._machine, self._told).run()
+        return RegisterSearch(self._evidence.dump, self._extents, self._symbols, self._machine, self._told).run()
 
     def _instructions(self, frames: Sequence[Frame], at_fault: int | None) -> tuple[Instruction, ...] | None:
         if at_fault is None:
@@ -113,7 +114,8 @@ class _Examination:
             Region(one.name, one.address, one.size, RegionKind.INTERNAL) for one in self._evidence.dump.segments
         )
         sections = () if self._elf is None else self._elf.sections
-        return AddressSpace(regions, sections, self._symbols.symbol_at, self._machine)
+        top = stack_top(self._memory, self._extents, self._symbols, self._machine)
+        return AddressSpace(regions, sections, self._symbols.symbol_at, self._machine, top)
 
     def _with_variables(self, frames: Sequence[Frame], first: int) -> list[ReportedFrame]:
         wanted = range(first, first + VARIABLES_OF_FRAMES)

@@ -35,6 +35,8 @@ def title_of(cause: str, access: Access | None, address: int | None, place: str 
         return cause.split(":", maxsplit=1)[0]
     if "the stack has overflowed" in place:
         return "stack overflow"
+    if "it has overflowed, as it seems" in place:
+        return "stack overflow, as it seems"
     if place.startswith("a null pointer"):
         return f"{'access through' if access is None else _THROUGH[access]} {place}"
     return f"{'access to' if access is None else _TO[access]} {address:#010x}, {place}"

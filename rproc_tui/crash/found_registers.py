@@ -16,6 +16,10 @@ from rproc_tui.crash.symbols import Symbols
 from rproc_tui.crash.threads import Thread, current_thread
 from rproc_tui.crash.values import Certainty, Machine, Memory, Place, Registers
 
+STATUS = frozenset(
+    ("cfsr", "hfsr", "mmfar", "bfar", "mcause", "mtval", "mepc", "dfsr", "dfar", "ifsr", "ifar"),
+)
+"""Registers that stay what a fault has made them; others are of one moment."""
 _ABORT_MODE = 0x17
 """Of a CPSR: tells the unwinder that the handler has a stack and a link register of its own (Armv7-A/R B1.3.1)."""
 UNWOUND = "what the fault handler saved, and where it said that it was"
@@ -49,8 +53,9 @@ class FoundRegisters:
 
     @property
     def status(self) -> Mapping[str, int]:
-        """Every register by name, from the surest set that has it."""
-        return {name: value for one in reversed(self.sets) for name, value in one.values.items()}
+        """The registers that a backtrace begins with, and fault status from the surest set that has it."""
+        kept = {name: value for one in reversed(self.sets) for name, value in one.values.items() if name in STATUS}
+        return kept if self.best is None else {**kept, **self.best.values}
 
 
 @dataclass(frozen=True, slots=True)

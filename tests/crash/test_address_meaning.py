@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rproc_tui.crash.address_meaning import AddressSpace, address_text
+from rproc_tui.crash.stack_top import stack_top
 from rproc_tui.crash.values import Machine
 from rproc_tui.firmware.facts import Section
 from rproc_tui.model.memory import Region, RegionKind
+from tests.crash.cortex_m_memory import CODE, DATA, EXTENTS, Names, Ram
 
 BSS = Section(1, ".bss", 8, 3, 0x2000_1000, 0, 0x100)
 SPACE = AddressSpace(
@@ -56,3 +60,26 @@ def test_address_0_is_no_null_pointer_where_memory_is() -> None:
 
 def test_other_machines_have_no_map_by_architecture() -> None:
     assert address_text(0x4000_0000, AddressSpace((), machine=Machine.RISCV32)) == "in no memory"
+
+
+def test_without_a_stack_pointer_the_memory_that_the_stack_is_in_tells() -> None:
+    space = replace(SPACE, stack_top=0x2000_1000)
+    text = "16 bytes below dtcm, which the stack is in: it has overflowed, as it seems"
+    assert address_text(0x1FFF_FFF0, space) == text
+    assert address_text(0x1FFF_FFF0, space, 0x2000_0F00) == "16 bytes below dtcm"
+    assert address_text(0x0FFF_FFF0, space) == "16 bytes below itcm"
+
+
+@pytest.mark.parametrize("name", ["stack_top", "_estack", "__StackTop"])
+def test_linker_scripts_name_the_top_of_the_stack(name: str) -> None:
+    assert stack_top(Ram(), EXTENTS, Names({name: (DATA + 0x1000, 0)}), Machine.RISCV32) == DATA + 0x1000
+    assert stack_top(Ram(), EXTENTS, Names({name: (0x9000_0000, 0)}), Machine.RISCV32) is None
+
+
+def test_the_first_word_of_a_vector_table_is_the_top_of_the_stack() -> None:
+    ram = Ram({CODE: DATA + 0x800})
+    assert stack_top(ram, EXTENTS, Names({}), Machine.CORTEX_M) == DATA + 0x800
+    assert stack_top(ram, EXTENTS, Names({}), Machine.RISCV32) is None
+    assert stack_top(Ram(), EXTENTS, Names({}), Machine.CORTEX_M) is None
+    elsewhere = Ram({CODE + 0x100: DATA + 0x400})
+    assert stack_top(elsewhere, EXTENTS, Names({"_vector_table": (CODE + 0x100, 64)}), Machine.CORTEX_M) == DATA + 0x400

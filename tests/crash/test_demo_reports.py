@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rproc_tui.crash.decode import decode
@@ -135,3 +137,10 @@ def test_a_dump_that_the_framework_hands_out_is_the_memory_of_the_crash() -> Non
         (one.address, dump.read(one.address, one.size)) for one in dump.segments
     ]
     assert place_of(examine(only_memory(remains)), "null") == PLACES["null"]
+
+
+@pytest.mark.parametrize("processor", ["lab", "r5f", "rv32"])
+def test_a_stack_overflow_is_recognised_without_registers(processor: str) -> None:
+    report = examine(replace(everything(died(processor, "stack")), registers=""))
+    assert report.fault.title == "stack overflow, as it seems"
+    assert place_of(report, "stack") == PLACES["stack"]
