@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from rproc_tui.clock import Clock
-from rproc_tui.controller.settle import Fingerprint, Settling, is_settled, look
+from rproc_tui.controller.settle import Fingerprint, Settling, left, look, rested_before
 from rproc_tui.hosts.file_access import is_being_written
 
 POLL = 0.25
@@ -55,10 +55,13 @@ async def _rest(path: str, clock: Clock, settle: float) -> Fingerprint | None:
     """Wait until the file rests, and answer with what it is then."""
     settling: Settling | None = None
     while True:
-        settling = look(settling, fingerprint(path), busy=_is_busy(path), now=clock.monotonic())
-        if is_settled(settling, clock.monotonic(), settle):
+        there, busy = fingerprint(path), _is_busy(path)
+        rested = rested_before(there, busy=busy, wall=clock.wall(), settle=settle)
+        settling = look(settling, there, busy=busy, now=clock.monotonic(), rested=rested)
+        rest = left(settling, clock.monotonic(), settle)
+        if rest <= 0:
             return settling.fingerprint
-        await asyncio.sleep(settle / LOOKS_PER_SETTLE)
+        await asyncio.sleep(min(rest, settle / LOOKS_PER_SETTLE))
 
 
 def fingerprint(path: str) -> Fingerprint | None:

@@ -91,7 +91,7 @@ class Reloader:
                 return self._settings.settle
             self.reject(found.reason)
             return None
-        await self._session.refresh()
+        await self._look()
         reason = self._actions.objection(self._session, found.facts)
         if reason is not None:
             self.reject(reason)
@@ -107,7 +107,13 @@ class Reloader:
             return await self.consider()
         if self._wanted is None or self._runs(self._wanted):
             return None
+        await self._look()
         return await self._take(self._wanted)
+
+    async def _look(self) -> None:
+        """See the processor as it is; whoever does something to it first ends that."""
+        async with self._session.lock:
+            await self._session.refresh()
 
     def _runs(self, build: Build) -> bool:
         """By its name, since a start loads what is named; by its content while no build of ours is named."""
@@ -121,8 +127,6 @@ class Reloader:
     async def _take(self, build: Build) -> float | None:
         """Let it run, or be the next that runs."""
         session = self._session
-        async with session.lock:  # whoever does something else to it first ends that
-            await session.refresh()
         held = self._guard.holds and session.state is State.CRASHED
         if held and not await self._guard.recover(lambda: fingerprint(self._path) == build.fingerprint):
             return self._settings.settle
@@ -192,7 +196,8 @@ class Reloader:
         self.show(WatchState.RELOADING, change)
         outcome = await asyncio.shield(asyncio.ensure_future(self._act(build)))
         self._narrator.acted(session, outcome)
-        await session.refresh()
+        if not outcome.ok:
+            await session.refresh()
         self._left_down = not session.state.is_up
         await self._guard.release_when_safe()
         if outcome.ok:

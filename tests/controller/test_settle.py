@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rproc_tui.controller.settle import Fingerprint, Settling, is_settled, look
+from rproc_tui.controller.settle import BELIEVED, Fingerprint, Settling, left, look, rested_before
 
 OLD = Fingerprint(1, 2, 100, 5, 5)
 NEW = Fingerprint(1, 2, 200, 6, 6)
+
+
+def is_settled(settling: Settling, now: float, settle: float) -> bool:
+    return left(settling, now, settle) <= 0
 
 
 def test_a_file_that_stays_as_it_is_settles() -> None:
@@ -32,6 +37,22 @@ def test_a_file_that_is_gone_settles_as_gone() -> None:
     gone = look(look(None, OLD, busy=False, now=1.0), None, busy=False, now=2.0)
     assert is_settled(look(gone, None, busy=False, now=3.0), 3.0, 1.0)
     assert gone.fingerprint is None
+
+
+def test_the_time_since_its_last_change_counts_though_nobody_looked() -> None:
+    changed = Fingerprint(1, 2, 200, 6, 1_000_000_000_000)
+    rested = rested_before(changed, busy=False, wall=1000.1, settle=0.5)
+    assert left(look(None, changed, busy=False, now=10.0, rested=rested), 10.0, 0.5) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("wall", "busy", "believed"),
+    [(999.0, False, 0.0), (2000.0, False, 0.5 * BELIEVED), (1000.1, True, 0.0)],
+)
+def test_a_clock_that_is_another_machines_is_hardly_believed(wall: float, busy: bool, believed: float) -> None:
+    changed = Fingerprint(1, 2, 200, 6, 1_000_000_000_000)
+    assert rested_before(changed, busy=busy, wall=wall, settle=0.5) == believed
+    assert rested_before(None, busy=False, wall=wall, settle=0.5) == 0.0
 
 
 @given(st.lists(st.tuples(st.sampled_from([OLD, NEW, None]), st.booleans(), st.floats(0.01, 1.0)), min_size=1))
