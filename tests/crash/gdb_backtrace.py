@@ -14,13 +14,17 @@ DEPTH = 64
 PATIENCE = 60
 SIGNAL_HANDLER = "<signal handler called>"
 
-_FRAME = re.compile(r"#(\d+) +(?:0x([0-9a-f]+) in )?(<signal handler called>|[^ ]+)(?: \(.*?\)(?: at (.*):(\d+))?)?$")
+_FRAME = re.compile(r"#(\d+) +(?:0x([0-9a-f]+) in )?(<signal handler called>|[^ ]+)(?: \((.*?)\)(?: at (.*):(\d+))?)?$")
+
+_UNREADABLE = re.compile(r"<error reading variable: Cannot access memory at address 0x[0-9a-f]+>")
 
 
 class GdbFrame(NamedTuple):
     function: str
     file: str | None
     line: int | None
+    arguments: str = ""
+    """As `name=value, name=value`."""
 
 
 def gdb_backtraces(program: str, cores: Sequence[bytes], folder: str) -> list[list[GdbFrame]]:
@@ -46,8 +50,8 @@ def gdb_backtraces(program: str, cores: Sequence[bytes], folder: str) -> list[li
 
 
 def _frames(text: str) -> list[GdbFrame]:
-    found = (_FRAME.match(line) for line in text.splitlines())
-    return [GdbFrame(one[3], one[4], int(one[5]) if one[5] else None) for one in found if one is not None]
+    found = (_FRAME.match(_UNREADABLE.sub("<not available>", line)) for line in text.splitlines())
+    return [GdbFrame(one[3], one[5], int(one[6]) if one[6] else None, one[4] or "") for one in found if one is not None]
 
 
 def gdb_lines(program: str, addresses: Sequence[int]) -> list[tuple[str, int] | None]:
