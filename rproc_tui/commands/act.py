@@ -20,7 +20,9 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("ids", metavar="ID", nargs="+", help="remoteproc0, 0, or the processor's name")
     parser.add_argument("--json", action="store_true", help="one object for programs")
-    text = "reload: go back to the last good firmware when it does not start, or crashes within 5 seconds "
+    if not parser.prog.endswith(" reload"):
+        return
+    text = "go back to the last good firmware when it does not start, or crashes within 5 seconds "
     parser.add_argument("--rollback", action="store_true", default=argparse.SUPPRESS, help=text)
 
 

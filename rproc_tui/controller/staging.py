@@ -54,7 +54,7 @@ class Staging:
         return name
 
     async def take(self, name: str | None) -> None:
-        """Let the next start of an offline processor load a name; None: its own, if a watch gave it another.
+        """Let the next start of an offline processor load a name; None: its own, and the builds of a watch go.
 
         A file that is not there is not named, and neither is a build in the place of a firmware that somebody chose
         since: what was set before stays.
@@ -67,6 +67,8 @@ class Staging:
             and await firmware_path.find(self._host, wanted) is not None
         ):
             await self._name(wanted)
+            if name is None:
+                await self.sweep()
 
     async def give_back(self) -> bool:
         """Set the processor's own name again and remove every build; False while it is up: the kernel says EBUSY.

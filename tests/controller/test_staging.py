@@ -119,6 +119,19 @@ async def test_a_reload_after_the_watch_loads_the_processors_own_file(
     assert sorted(os.listdir(watched.parent)) == OWN
 
 
+async def test_a_boot_after_a_watch_that_was_killed_is_one_of_its_own_file(
+    controller: Controller, watched: pathlib.Path, plain_host: EmulatedHost
+) -> None:
+    watched.write_bytes(BUILD)
+    await until(controller, reloaded(controller))
+    await act(controller, Verb.WATCH, "off")
+    await plain_host.write("/sys/class/remoteproc/remoteproc0/state", b"stop")
+    await until(controller, lambda: m4(controller).state is State.OFFLINE)
+    await act(controller, Verb.BOOT)
+    assert (m4(controller).state, m4(controller).firmware) == (State.RUNNING, "m4.elf")
+    assert sorted(os.listdir(watched.parent)) == OWN
+
+
 async def test_a_board_that_is_switched_off_keeps_no_build(
     plain_host: EmulatedHost, firmware_folder: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:
