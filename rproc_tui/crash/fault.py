@@ -163,7 +163,7 @@ def _riscv(status: Mapping[str, int], space: AddressSpace, bits: int) -> Fault |
     kind = name.split("(")[0].replace("/AMO", "").strip().replace(" ", "-")
     return Fault(
         kind=kind,
-        title=meaning,
+        title=name,
         summary=f"{name}: {meaning}{_at(address, place)}",
         bits=(StatusBit("mcause", name, meaning),),
         access=access,

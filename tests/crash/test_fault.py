@@ -83,8 +83,8 @@ RISCV = [
     ({"mcause": 7, "mtval": 0, "mepc": 4}, "store-access-fault", "write through a null pointer", Access.WRITE),
     ({"mcause": 5, "mtval": 0x3000_0000, "mepc": 4}, "load-access-fault", "read of 0x30000000, in no", Access.READ),
     ({"mcause": 1, "mtval": 0x3000_0000, "mepc": 4}, "instruction-access-fault", "branch to 0x30000000", Access.FETCH),
-    ({"mcause": 2, "mtval": 0, "mepc": 4}, "illegal-instruction", "an instruction that this core does not", None),
-    ({"mcause": 24, "mepc": 4}, "cause-24", "a cause that is not standard", None),
+    ({"mcause": 2, "mtval": 0, "mepc": 4}, "illegal-instruction", "illegal instruction", None),
+    ({"mcause": 24, "mepc": 4}, "cause-24", "cause 24", None),
 ]
 
 
