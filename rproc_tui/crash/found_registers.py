@@ -13,7 +13,7 @@ from rproc_tui.crash.fault_variables import fault_variables, system_control_bloc
 from rproc_tui.crash.handler_exit import behind_handlers
 from rproc_tui.crash.last_call import last_call
 from rproc_tui.crash.symbols import Symbols
-from rproc_tui.crash.threads import Thread, current_thread
+from rproc_tui.crash.threads import Thread, current_thread, told_thread
 from rproc_tui.crash.values import Certainty, Machine, Memory, Place, Registers
 
 STATUS = frozenset(
@@ -81,7 +81,8 @@ class RegisterSearch:
             None if thread is None else thread.saved,
         ]
         everything = [*known, *searched, *kept]
-        return FoundRegisters(tuple(one for one in everything if one is not None), thread)
+        sets = tuple(one for one in everything if one is not None)
+        return FoundRegisters(sets, thread or told_thread(self.told.trace))
 
     def _searched(self, printed: Registers | None, thread: Thread | None) -> Iterator[Registers | None]:
         """What memory gives away, the surest first."""

@@ -7,6 +7,7 @@ in; `_kernel_thread_info_offsets` (thread_info.c), where it is built in, tells w
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Protocol
 from rproc_tui.crash.exception_frames import frame_at, looks_like_frame
 from rproc_tui.crash.extents import Extents
 from rproc_tui.crash.values import Certainty, Memory, Registers
-from rproc_tui.sanitise import sanitise_bytes
+from rproc_tui.sanitise import sanitise, sanitise_bytes
 
 
 class SymbolNames(Protocol):
@@ -49,6 +50,8 @@ class Thread:
 
 
 NAME_MOST = 32
+_TOLD = re.compile(r"Current thread: (0x[0-9a-f]{1,16}) \((.{1,32}?)\)")
+_LINES_MOST = 64
 _TCB_STACK, _TCB_NAME, _TCB_NAME_SIZE = 48, 52, 16
 _STACK_MOST = 1 << 16
 """Bytes of a variable that is taken for one thread's stack; a larger one is a heap."""
@@ -68,6 +71,15 @@ _PORT_LAYOUTS: Sequence[tuple[int, int]] = ((9, 0), (25, 0), (8, 0), (10, 2), (2
 def current_thread(memory: Memory, extents: Extents, symbols: SymbolNames) -> Thread | None:
     """The thread that was current; None without an operating system that is known, or without its memory."""
     return _freertos(memory, extents, symbols) or _zephyr(memory, extents, symbols)
+
+
+def told_thread(trace: Sequence[str]) -> Thread | None:
+    """The thread that Zephyr's fatal error names: `Current thread: 0x20000168 (main)`."""
+    for line in reversed(trace[-_LINES_MOST:]):
+        found = _TOLD.search(line)
+        if found is not None:
+            return Thread("Zephyr", sanitise(found.group(2)), int(found.group(1), 16), range(0), None, None)
+    return None
 
 
 def _word(memory: Memory, address: int) -> int | None:

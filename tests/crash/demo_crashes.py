@@ -44,7 +44,7 @@ MEMORIES = {
     "r5f": ((0x1400_0000, 0x1_0000), (0x2400_0000, 0x1_0000)),
     "rv32": ((0x1500_0000, 0x8000), (0x2500_0000, 0x8000)),
 }
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rproc_tui.crash.threads import current_thread
+from rproc_tui.crash.threads import current_thread, told_thread
 from rproc_tui.crash.values import Certainty
 from tests.crash.cortex_m_memory import DATA, EXTENTS, Names, Ram, at, frame
 
@@ -105,3 +105,11 @@ def test_pointers_to_nowhere_are_no_thread_or_one_without_context() -> None:
     thread = current_thread(Ram({CURRENT: BLOCK, BLOCK: 0x9000_0000}), EXTENTS, NAMES)
     assert thread is not None
     assert thread.saved is None
+
+
+def test_the_thread_that_zephyr_names_in_its_last_words_is_known() -> None:
+    thread = told_thread(["<err> os: Current thread: 0x20000168 (sensor \x1b[2J)", "<err> os: Halting system"])
+    assert thread is not None
+    assert (thread.system, thread.address) == ("Zephyr", 0x2000_0168)
+    assert thread.name.isprintable()
+    assert told_thread(["all well"]) is None
