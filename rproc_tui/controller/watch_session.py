@@ -130,8 +130,8 @@ class WatchSession:
                 again = await self._hear(news)
             except NoSuchProcessor:
                 return
-            except OSError as error:
-                self._reloader.reject(f"{self._session.name} cannot be asked: {error.strerror}")
+            except (OSError, RprocTuiError) as error:
+                self._reloader.reject(f"{self._session.name} cannot be asked: {error}")
                 continue
             if again is not None:
                 self._tasks.begin(self._tell_later(news, again), f"another look at {self._session.name}")
