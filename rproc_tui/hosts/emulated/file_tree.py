@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from typing import NoReturn
 
 from rproc_tui.hosts.emulated.device_nodes import DeviceFile
 from rproc_tui.hosts.resolve import MAX_LINKS
@@ -26,20 +27,23 @@ class FileTree:
     def locate(self, path: str, *, last: bool = True) -> tuple[str, Node | None]:
         """The path without links, `.` and `..`, and what is there; None when nothing is.
 
-        With `last` false a link in the last place is itself the answer.
+        With `last` false a link in the last place is itself the answer. ENOTDIR for what would be below a file, the
+        file's name with a slash behind it included.
         """
         if not path.startswith("/"):
             raise OSError(errno.EINVAL, "not an absolute path", path)
-        todo = [part for part in path.split("/") if part][::-1]
+        todo = [part for part in (path + "." if path.endswith("/") else path).split("/") if part][::-1]
         done: list[tuple[str, Node | None]] = [("", self._root)]
         followed = 0
         while todo:
             part = todo.pop()
+            folder = done[-1][1]
+            if isinstance(folder, VirtualFile):
+                raise _error(errno.ENOTDIR, path)
             if part == "..":
                 done = done[:-1] if len(done) > 1 else done
             if part in (".", ".."):
                 continue
-            folder = done[-1][1]
             node = folder.entries().get(part) if isinstance(folder, Directory) else None
             if isinstance(node, Link) and (todo or last):
                 followed += 1
@@ -77,6 +81,18 @@ class FileTree:
         if not _in_debugfs(clean) and not node.mode & permission:
             raise _error(errno.EACCES, path)
         return clean, node
+
+    def refuse_new(self, path: str) -> NoReturn:
+        """What installing a file answers: sysfs and debugfs let nobody make one, or its folder; elsewhere EROFS."""
+        if not path.startswith("/sys/"):
+            raise _error(errno.EROFS, path)
+        _, folder = self.locate(os.path.dirname(path))
+        raise _error(errno.EPERM if folder is None else errno.EACCES, path)
+
+    def refuse_removal(self, path: str) -> NoReturn:
+        """What unlink(2) answers."""
+        node = self._find(path, last=False)
+        raise _error(errno.EISDIR if isinstance(node, Directory) else errno.EPERM, path)
 
     def names(self, path: str) -> list[str]:
         """What a folder holds, sorted."""

@@ -120,21 +120,22 @@ class EmulatedHost:
         if path.startswith(NO_WAY_TO_FIRMWARE) and ".." not in path:
             return path, None
         clean, _ = self._tree.locate(path, last=last)
-        return clean, self._firmware.place(clean)
+        place = self._firmware.place(clean)
+        return clean, f"{place}/" if place is not None and path.endswith("/") else place
 
     async def put(self, path: str, data: bytes) -> None:
-        """Install a file in the firmware folder; everything else is read-only."""
-        await asyncio.to_thread(install, await self._writable(path), data)
+        """Install a file in the firmware folder; nowhere else may one be made."""
+        clean, place = await self._locate(path)
+        if place is None:
+            self._tree.refuse_new(clean)
+        await asyncio.to_thread(install, place, data)
 
     async def remove(self, path: str) -> None:
         """Remove a file of the firmware folder."""
-        os.unlink(await self._writable(path))
-
-    async def _writable(self, path: str) -> str:
-        _, place = await self._locate(path)
+        clean, place = await self._locate(path, last=False)
         if place is None:
-            raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
-        return place
+            self._tree.refuse_removal(clean)
+        os.unlink(place)
 
     async def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
         """Look again only after something executed or was written: an idle board costs nothing."""
