@@ -42,6 +42,16 @@ def _value(pairs: dict[bytes, bytes], key: bytes) -> str | None:
     return sanitise_bytes(pairs[key], limit=TEXT_MOST) if key in pairs else None
 
 
+def escaped(text: str) -> str:
+    """A line's text as a record has it: printable ASCII, and for every other byte and the backslash its number."""
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        return text
+    return "".join(
+        chr(byte) if 0x20 <= byte < 0x7F and byte != ord("\\") else f"\\x{byte:02x}"
+        for byte in text.encode("utf-8", "surrogateescape")
+    )
+
+
 async def records(path: str) -> AsyncIterator[KernelLine]:
     """Every record that the kernel still holds, then each new one; OSError where the log may not be read.
 

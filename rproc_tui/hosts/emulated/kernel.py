@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from rproc_tui.clock import Clock
 from rproc_tui.hosts.emulated.firmware_mount import FirmwareMount
+from rproc_tui.hosts.kmsg import TEXT_MOST, escaped
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from rproc_tui.remoteproc.profile import Profile
 from rproc_tui.sanitise import sanitise
@@ -60,7 +61,8 @@ class SoftKernel:
     def log(self, level: int, text: str, *, subsystem: str | None = None, device: str | None = None) -> None:
         """One line."""
         with self._lock:
-            line = KernelLine(next(self._sequence), self.monotonic(), level, sanitise(text), subsystem, device)
+            shown = sanitise(escaped(text), limit=TEXT_MOST)
+            line = KernelLine(next(self._sequence), self.monotonic(), level, shown, subsystem, device)
             self.lines.append(line)
         self._tell()
 
