@@ -36,8 +36,8 @@ class DumpSegment:
     name: str = ""
 
 
-READ_MOST = 1 << 20
-"""Bytes of a segment that are copied at a time."""
+PAGE = 4096
+"""Bytes that one read(2) of a binary attribute gets at most."""
 
 UNREADABLE = b"\xff"
 """What stands for memory that cannot be reached."""
@@ -156,21 +156,34 @@ class InlineDump:
     headers: bytes
 
     def read(self, offset: int, limit: int | None) -> bytes:
-        """At most the rest of the headers, or of one segment; without a limit all of it. The end is logged."""
-        if limit is not None:
-            return self._piece(offset, limit)
+        """What somebody gets who reads until there is no more, or `limit` bytes are there."""
         out = bytearray()
-        while piece := self._piece(offset + len(out), READ_MOST):
+        while limit is None or len(out) < limit:
+            wanted = PAGE if limit is None else min(PAGE, limit - len(out))
+            piece = self._read_once(offset + len(out), wanted)
+            if not piece:
+                break
             out += piece
         return bytes(out)
 
-    def _piece(self, offset: int, limit: int) -> bytes:
+    def _read_once(self, offset: int, count: int) -> bytes:
+        """One read(2): the rest of the headers, or memory across segments. Whoever comes to the end is logged."""
         if offset < len(self.headers):
-            return self.headers[offset : offset + limit]
+            return self.headers[offset : offset + count]
+        out = bytearray()
+        while len(out) < count:
+            piece = self._memory(offset + len(out), count - len(out))
+            if not piece:
+                self.rproc.printk.info(f"Ramdump done, {offset + len(out)} bytes read")
+                break
+            out += piece
+        return bytes(out)
+
+    def _memory(self, offset: int, count: int) -> bytes:
+        """At most the rest of one segment; nothing behind the last."""
         within = offset - len(self.headers)
         for segment in self.rproc.dump_segments:
             if within < segment.size:
-                return copy_segment(self.rproc, segment, within, min(limit, segment.size - within))
+                return copy_segment(self.rproc, segment, within, min(count, segment.size - within))
             within -= segment.size
-        self.rproc.printk.info(f"Ramdump done, {offset} bytes read")
         return b""

@@ -123,7 +123,7 @@ def test_an_inline_dump_holds_up_the_recovery_and_every_write_that_locks() -> No
     blocked.start()
     rig.driver.ddr.view[:4] = b"LIVE"
     assert rig.files.read(DATA, 0, 100) == rig.files.read(DATA)[:100]
-    assert rig.files.read(DATA, 40, 4096) == rig.files.read(DATA)[40 : 52 + 96], "the headers come first"
+    assert rig.files.read(DATA, 40, 4096) == rig.files.read(DATA)[40:][:4096]
     assert rig.files.read(DATA, 0x3094, 4) == b"LIVE"
     assert rig.files.read(DATA, 0x3094 + 0x8000, 10) == b""
     assert f"<6> Ramdump done, {0x3094 + 0x8000} bytes read" in rig.lines()
