@@ -9,13 +9,14 @@ from rproc_tui.remoteproc import debugfs, devcoredump_sysfs, sysfs
 from rproc_tui.remoteproc.attributes import constant, link, sysfs_file
 from rproc_tui.remoteproc.platform_driver import driver_files
 from rproc_tui.remoteproc.rpmsg_drivers import rpmsg_driver_files
-from rproc_tui.remoteproc.uevent_file import uevent_file
+from rproc_tui.remoteproc.uevent_file import driver_uevent_file, uevent_file
 from rproc_tui.remoteproc.vdev import DRIVER as VDEV_DRIVER
 from rproc_tui.remoteproc.virtio_rpmsg import VirtioRpmsg
 from rproc_tui.remoteproc.virtual_tree import Directory, Node
 
 if TYPE_CHECKING:
     from rproc_tui.remoteproc.device import Device
+    from rproc_tui.remoteproc.environment import Environment
     from rproc_tui.remoteproc.registry import Registry
     from rproc_tui.remoteproc.rpmsg_devices import RpmsgDevice
     from rproc_tui.remoteproc.vdev import Vdev
@@ -131,13 +132,19 @@ BusDevices = Callable[[], list[tuple[str, str | None]]]
 """Path below /sys and driver of each device on a bus."""
 
 
-def _bus(name: str, devices: BusDevices, drivers: Callable[[], Mapping[str, Mapping[str, Node]]]) -> Directory:
+def _bus(
+    environment: Environment,
+    name: str,
+    devices: BusDevices,
+    drivers: Callable[[], Mapping[str, Mapping[str, Node]]],
+) -> Directory:
     """A bus: its devices, and its drivers with their own files and links to the devices that they have."""
 
     def driver_folder(driver: str, files: Mapping[str, Node]) -> Directory:
-        at = f"/sys/bus/{name}/drivers/{driver}"
-        links = _links(at, lambda: [path for path, bound in devices() if bound == driver])
-        return Directory(lambda: {**files, **links.entries()})
+        at = f"/bus/{name}/drivers/{driver}"
+        links = _links(f"/sys{at}", lambda: [path for path, bound in devices() if bound == driver])
+        uevent = driver_uevent_file(environment, at)
+        return Directory(lambda: {**files, "uevent": uevent, **links.entries()})
 
     def folders() -> Mapping[str, Node]:
         return {driver: driver_folder(driver, files) for driver, files in drivers().items()}
@@ -158,7 +165,7 @@ def _platform_bus(registry: Registry) -> Directory:
             names[VDEV_DRIVER] = {}
         return names | {driver.name: driver_files(registry, driver) for driver in registry.drivers.values()}
 
-    return _bus("platform", devices, drivers)
+    return _bus(registry.environment, "platform", devices, drivers)
 
 
 def _virtio_bus(registry: Registry) -> Directory:
@@ -166,6 +173,7 @@ def _virtio_bus(registry: Registry) -> Directory:
         return None if virtio.driver is None else virtio.driver.name
 
     return _bus(
+        registry.environment,
         "virtio",
         lambda: [(virtio.devpath, driver(virtio)) for virtio in _virtio_devices(registry)],
         lambda: {VirtioRpmsg.name: {}},
@@ -174,6 +182,7 @@ def _virtio_bus(registry: Registry) -> Directory:
 
 def _rpmsg_bus(registry: Registry) -> Directory:
     return _bus(
+        registry.environment,
         "rpmsg",
         lambda: [(device.devpath, device.channel.driver) for device in rpmsg_devices(registry)],
         lambda: rpmsg_driver_files(registry.environment.profile, lambda: rpmsg_devices(registry)),

@@ -240,7 +240,7 @@ def test_unbinding_and_binding_gets_a_stuck_processor_going() -> None:
 def test_a_driver_that_did_not_register_cannot_be_unbound() -> None:
     registry = Registry(Machine())
     probe(registry, device())
-    assert Files(registry).list(DRIVER) == ["vrproc.0"]
+    assert Files(registry).list(DRIVER) == ["uevent", "vrproc.0"]
 
 
 def test_a_device_of_the_device_tree_says_so() -> None:

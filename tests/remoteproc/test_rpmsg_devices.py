@@ -152,7 +152,7 @@ def test_a_device_can_be_given_to_rpmsg_char_by_hand() -> None:
     board.files.write(f"{DRIVERS}/rpmsg_chrdev/bind", b"virtio0.sensor.-1.1024\n")
     assert board.machine.take_events() == [("add", "rpmsg", "rpmsg0"), ("bind", "rpmsg", "virtio0.sensor.-1.1024")]
     assert board.read(f"{device}/src") == "0x400\n"
-    assert board.files.list(f"{DRIVERS}/rpmsg_chrdev") == ["bind", "unbind", "virtio0.sensor.-1.1024"]
+    assert board.files.list(f"{DRIVERS}/rpmsg_chrdev") == ["bind", "uevent", "unbind", "virtio0.sensor.-1.1024"]
     with refused(errno.EBUSY):
         board.files.write(f"{DRIVERS}/rpmsg_chrdev/bind", b"virtio0.sensor.-1.1024")
     board.files.write(f"{DRIVERS}/rpmsg_chrdev/unbind", b"virtio0.sensor.-1.1024")
