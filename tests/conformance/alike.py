@@ -12,13 +12,18 @@ from tests.conformance.texts import without_addresses
 
 TIME_STAMP = re.compile(r"^\[ *\d+\.\d{6}\]", re.MULTILINE)
 NODE_NUMBER = re.compile(r"\b(rpmsg|rpmsg_ctrl|ttyRPMSG|devcd)\d+\b")
-DEVICE_NUMBER = re.compile(r"(MAJOR|MINOR)=\d+|^\d+:\d+$|(?<=^c)\d+:\d+$", re.MULTILINE)
+DEVICE_NUMBER = re.compile(r"(MAJOR|MINOR)=\d+|^\d+:\d+$|\bc\d+:\d+\b", re.MULTILINE)
 MOVES_IN_STAT = ("mtime_ns", "inode")
 MOVES_IN_HELLO = ("version", "label", "kind", "kernel")
 WORDS_FOR_PEOPLE = "message"
 """What the agent says beside an errno; a kernel has no part in it."""
+OF_DEVICES_IN_BETWEEN = re.compile(
+    r"synth uevent: |(rpmsg|devcoredump|virtio|platform) (virtio|rpmsg|devcd|vrproc)\S*: "
+)
 REPORT = re.compile(r"crash detected in ")
-ANNOUNCEMENT = re.compile(r"creating channel |destroying channel |virtio#\.[^/]*\.\d{4}(/|$| )")
+ANNOUNCEMENT = re.compile(
+    r"(creating|destroying) channel |already exist |rpmsg_create_channel failed |virtio#\.[^/]*\.\d{4}(/| )"
+)
 """Lines and events of channels, which come when the firmware announces them."""
 
 
@@ -49,7 +54,7 @@ def _alike_within(value: Any) -> Any:
 def kernel_line(message: dict[str, Any]) -> str | None:
     """A line of the kernel's log with the device that it is about; None for one that is none of ours."""
     text = message["text"]
-    ours = OURS.match(text) or OUR_VDEVS.match(text)
+    ours = OURS.match(text) or OUR_VDEVS.match(text) or OF_DEVICES_IN_BETWEEN.match(text)
     if not ours or OF_THE_DISTRIBUTION.search(text):
         return None
     device = f" [{message['subsystem']} {message['device']}]" if message["device"] else ""

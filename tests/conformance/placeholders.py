@@ -11,7 +11,7 @@ from tests.conformance.machine import Machine
 from tests.conformance.processor import Processor
 from tests.conformance.script import replaced
 
-PLACEHOLDER = re.compile(r"\{((?:m4|r5|dsp)(?:\.\w+)?|dump|release)\}")
+PLACEHOLDER = re.compile(r"\{((?:m4|r5|dsp)(?:\.\w+)?|dump|release|delay)\}")
 NODES = {
     "ctrl": ("rpmsg_ctrl", "rpmsg"),
     "raw": ("rpmsg-raw", "rpmsg"),
@@ -43,6 +43,8 @@ class Placeholders:
         owner, _, what = name.partition(".")
         if owner == "release":
             return self._machine.release
+        if owner == "delay":
+            return str(self._machine.delay)
         if owner == "dump":
             return (await self._machine.dumps())[0]
         processor: Processor = getattr(self._machine, owner)

@@ -17,7 +17,7 @@ from rproc_tui.hosts.agent import Agent
 from tests.conformance import alike
 from tests.conformance.images import CHANNELS, IMAGES, firmware
 from tests.conformance.lines import MARK
-from tests.conformance.machine import ASKED_FOR, Machine
+from tests.conformance.machine import ASKED_FOR, RPMSG, Machine
 from tests.conformance.patience import DEADLINE, until
 from tests.conformance.placeholders import Placeholders
 from tests.conformance.script import Step
@@ -55,7 +55,11 @@ class Player:
             self._taken = len(self._pushed)
             out: list[str] = []
             for step in script:
-                out += await self._perform(step)
+                try:
+                    out += await self._perform(step)
+                except AssertionError as error:
+                    error.add_note("\n".join([*out[-20:], f"→ {json.dumps(step)}"]))
+                    raise
             await self._ask({"op": "bye"})
             await asyncio.wait_for(serving, DEADLINE)
         finally:
@@ -77,7 +81,7 @@ class Player:
             await self._begin_to_hear_events()
         if conditions or (step.get("op") not in ONLY_LOOKING and "later" not in step):
             await self._hear_all()
-            out += self._take(announced="there" in conditions or "event" in conditions)
+            out += self._take(announced="channel" in conditions or "event" in conditions)
         return out
 
     # The conversation
@@ -146,6 +150,8 @@ class Player:
                     await self._pushed_with(text)
             case "answer":
                 return [f"← {alike.answer(await asyncio.wait_for(self._later.pop(wanted), DEADLINE))}"]
+            case "channel":
+                await until(lambda: self._stands(f"{RPMSG}/{wanted}", there=True), f"{wanted} is there")
             case "there" | "gone":
                 await until(lambda: self._stands(wanted, there=kind == "there"), f"{wanted} is {kind}")
             case "holds":
@@ -189,5 +195,6 @@ def _content(step: Step) -> Mapping[str, str]:
         return {"base64": base64.b64encode(IMAGES[step["image"]]()).decode()}
     if "firmware" in step:
         wishes: dict[str, Any] = {**step["firmware"], "names": tuple(step["firmware"].get("names", CHANNELS))}
+        wishes |= {key: int(wishes[key]) for key in ("start_delay", "stop_delay") if key in wishes}
         return {"base64": base64.b64encode(firmware(**wishes)).decode()}
     return {"text": step["text"] * step["times"]} if "times" in step else {}

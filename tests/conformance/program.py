@@ -133,7 +133,7 @@ class Program:
 
     def _say(self, trace: int, text: str) -> None:
         if trace < len(self._traces):
-            self._traces[trace].put(f"[{self._now():12.6f}] {text}\n".encode())
+            self._traces[trace].put(f"[{self._now():12.6f}] {text}\n".encode("utf-8", "surrogateescape"))
 
     def _link(self) -> None:
         """The host's driver is up once it has set DRIVER_OK in the table."""
@@ -182,7 +182,7 @@ class Program:
             source, destination, _, size, _ = struct.unpack_from("<3I2H", buffer)
             data = bytes(buffer[16 : 16 + min(size, PAYLOAD_MOST)])
             self._rings[1].give_back(head, 0)
-            shown = data[:60].decode(errors="replace")
+            shown = data[:60].split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
             self._say(0, f"rpmsg 0x{source:x} -> 0x{destination:x}, {len(data)} bytes: {shown}")
             if data.startswith(b"crash"):
                 self._rproc.report_crash(2)

@@ -15,7 +15,7 @@ from tests.conformance.images import IMAGES
 from tests.conformance.outcomes import REFUSES_TO_STOP
 
 FOLDER = pathlib.Path(__file__).parent / "transcripts"
-WOUNDING = ("wounds",)
+WOUNDING = ("recoveries", "wounds")
 """Scripts after which a kernel is never as it was."""
 OWN_SCRIPT = ("crash2s.elf", "vringzero.elf", REFUSES_TO_STOP)
 """Images that do something by themselves, or leave something behind: they are asked about one by one."""

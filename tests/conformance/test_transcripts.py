@@ -23,13 +23,16 @@ SCRIPTS = [pytest.param(name, marks=[pytest.mark.wounds] if name in script.WOUND
 
 
 def exceptions() -> list[re.Pattern[str]]:
-    """Patterns of lines that are not compared; in the file each stands below its reason."""
+    """Patterns of what is not compared; in the file each stands below its reason."""
     return [re.compile(line) for line in EXCEPTIONS.read_text().splitlines() if line and not line.startswith("#")]
 
 
 def compared(transcript: list[str]) -> list[str]:
     """What is left of a transcript without the exceptions."""
-    return [line for line in transcript if not any(pattern.search(line) for pattern in exceptions())]
+    patterns = exceptions()
+    for pattern in patterns:
+        transcript = [pattern.sub("", line) for line in transcript]
+    return [line for line in transcript if line.strip()]
 
 
 async def on_a_board(profile: str, name: str, firmware_folder: pathlib.Path) -> list[str]:
