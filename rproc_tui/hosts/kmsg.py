@@ -5,6 +5,7 @@ A record is `priority,sequence,microseconds,flags[,…];text`, then lines of ` K
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 from collections.abc import AsyncIterator
@@ -18,6 +19,9 @@ RECORD_MOST = 8192
 
 TEXT_MOST = 1024
 """Characters that are kept of one line."""
+
+TURN = 16
+"""Records after which everybody else has a turn: a crash loop may log faster than we read."""
 
 
 def parse_record(record: bytes) -> KernelLine | None:
@@ -57,6 +61,7 @@ async def records(path: str) -> AsyncIterator[KernelLine]:
 
     ENODEV: what is there ends, so it is not the log; containers are given other files under its name.
     """
+    since_others = 0
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         while True:
@@ -74,5 +79,8 @@ async def records(path: str) -> AsyncIterator[KernelLine]:
             line = parse_record(record)
             if line is not None:
                 yield line
+            since_others += 1
+            if since_others % TURN == 0:
+                await asyncio.sleep(0)
     finally:
         os.close(descriptor)

@@ -5,6 +5,7 @@ A message is `ACTION@DEVPATH` and then `KEY=value`, each ended by NUL (lib/kobje
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import socket
@@ -48,6 +49,7 @@ async def uevents() -> AsyncIterator[Uevent]:
                 subsystem=sanitise(device.subsystem or ""),
                 properties={key: sanitise(value) for key, value in device.properties.items()},
             )
+            await asyncio.sleep(0)  # events may come faster than they are read: everybody else has a turn
 
 
 async def uevents_by_hand() -> AsyncIterator[Uevent]:

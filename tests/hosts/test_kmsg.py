@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pathlib
 
@@ -50,3 +51,23 @@ async def test_records_are_read_one_by_one_from_a_pipe_that_stands_for_the_devic
     assert (await first).text == "hello"
     await reader.aclose()  # type: ignore[attr-defined]
     os.close(keep)
+
+
+async def test_a_log_that_grows_faster_than_it_is_read_leaves_turns_to_others(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kmsg").touch()
+    monkeypatch.setattr("rproc_tui.hosts.kmsg.os.read", lambda *_: b"6,1,2,-;again")
+    read = 0
+
+    async def follow() -> None:
+        nonlocal read
+        async for _ in records(str(tmp_path / "kmsg")):
+            read += 1
+            if read == 1000:
+                return
+
+    following = asyncio.create_task(follow())
+    await asyncio.sleep(0)
+    assert 0 < read < 1000
+    await following
