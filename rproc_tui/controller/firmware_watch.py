@@ -7,9 +7,9 @@ So the folders are watched, of the file and of whatever its links lead to, and v
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from rproc_tui.clock import Clock
@@ -21,6 +21,12 @@ POLL = 0.25
 
 SAFETY_NET_MS = 2000
 """Milliseconds after which a watcher that stays silent is not believed, and the file is looked at."""
+
+STEP_MS = 30
+"""Milliseconds between two looks of the watcher for events; each costs a little, changes or not."""
+
+DEBOUNCE_MS = 100
+"""Milliseconds after which it tells of them even if more keep coming."""
 
 LOOKS_PER_SETTLE = 5
 
@@ -41,14 +47,15 @@ class FileSettled:
 
 async def watch_file(
     path: str, known: Fingerprint | None, *, clock: Clock, settle: float
-) -> AsyncIterator[FileStirred | FileSettled]:
+) -> AsyncGenerator[FileStirred | FileSettled]:
     """Each change of the file against the version that is known, first stirred, then settled; for ever."""
-    async for _ in _moments(path):
-        if fingerprint(path) == known and not _is_busy(path):
-            continue
-        yield FileStirred()
-        known = await _rest(path, clock, settle)
-        yield FileSettled(known)
+    async with aclosing(_moments(path)) as moments:
+        async for _ in moments:
+            if fingerprint(path) == known and not _is_busy(path):
+                continue
+            yield FileStirred()
+            known = await _rest(path, clock, settle)
+            yield FileSettled(known)
 
 
 async def _rest(path: str, clock: Clock, settle: float) -> Fingerprint | None:
@@ -92,16 +99,17 @@ def folders_behind(path: str) -> tuple[str, ...]:
         folder = os.path.dirname(here)
         if folder not in folders and os.path.isdir(folder):
             folders.append(folder)
-        if not os.path.islink(here):
+        try:
+            here = os.path.abspath(os.path.join(folder, os.readlink(here)))
+        except OSError:  # no link, or none any more
             break
-        here = os.path.abspath(os.path.join(folder, os.readlink(here)))
     return tuple(folders)
 
 
-async def _moments(path: str) -> AsyncIterator[None]:
+async def _moments(path: str) -> AsyncGenerator[None]:
     """Each moment at which the file may have changed; there are more of them than changes."""
     try:
-        from watchfiles import awatch  # noqa: PLC0415 (26 ms, and no wheel for every board)
+        import watchfiles  # noqa: F401, PLC0415 (26 ms, and no wheel for every board)
     except ImportError:
         while True:
             await asyncio.sleep(POLL)
@@ -112,23 +120,35 @@ async def _moments(path: str) -> AsyncIterator[None]:
             await asyncio.sleep(POLL)
             yield
             continue
-        with contextlib.suppress(OSError):  # a folder went away between the look and the watch
-            stream = awatch(
-                *folders,
-                recursive=False,
-                watch_filter=None,
-                debounce=100,
-                step=30,
-                rust_timeout=SAFETY_NET_MS,
-                yield_on_timeout=True,
-            )
-            while True:
-                event = asyncio.ensure_future(anext(stream))
-                try:
-                    await asyncio.sleep(0)  # now the folders are watched: what changed before is seen by looking
-                    yield
-                    if folders_behind(path) != folders:  # a link points elsewhere now: watch there
-                        break
-                    await event
-                finally:
-                    event.cancel()
+        try:
+            async with aclosing(_until_elsewhere(path, folders)) as moments:
+                async for moment in moments:
+                    yield moment
+        except (OSError, RuntimeError):  # a folder went away, or the system has no more watches to give
+            await asyncio.sleep(POLL)
+            yield
+
+
+async def _until_elsewhere(path: str, folders: tuple[str, ...]) -> AsyncGenerator[None]:
+    """Each moment at which something changed in the folders, until a link of the path leads elsewhere."""
+    from watchfiles import awatch  # noqa: PLC0415
+
+    stream = awatch(
+        *folders,
+        recursive=False,
+        watch_filter=None,
+        debounce=DEBOUNCE_MS,
+        step=STEP_MS,
+        rust_timeout=SAFETY_NET_MS,
+        yield_on_timeout=True,
+    )
+    while True:
+        event = asyncio.ensure_future(anext(stream))
+        try:
+            await asyncio.sleep(0)  # now the folders are watched: what changed before is seen by looking
+            yield
+            if folders_behind(path) != folders:
+                return
+            await event
+        finally:
+            event.cancel()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import pathlib
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+import watchfiles
 
 from rproc_tui.clock import SystemClock
 from rproc_tui.controller.firmware_watch import FileSettled, FileStirred, fingerprint, folders_behind, watch_file
@@ -88,6 +90,21 @@ async def test_a_link_that_is_pointed_elsewhere_is_a_change_and_so_is_the_new_ta
         assert (await settled(told)).fingerprint == fingerprint(str(tmp_path / "b" / "build.elf"))
         (tmp_path / "b" / "build.elf").write_bytes(b"again")
         assert (await settled(told)).fingerprint == fingerprint(str(tmp_path / "b" / "build.elf"))
+
+
+async def test_where_the_system_has_no_more_watches_to_give_the_file_is_looked_at_from_time_to_time(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def awatch(*_folders: str, **_options: object) -> AsyncIterator[None]:
+        raise OSError(errno.ENOSPC, "OS file watch limit reached")
+        yield
+
+    monkeypatch.setattr(watchfiles, "awatch", awatch)
+    path = tmp_path / "fw.elf"
+    path.write_bytes(b"first")
+    async with watching(path) as told:
+        rename_over(path)
+        assert (await settled(told)).fingerprint == fingerprint(str(path))
 
 
 async def test_a_file_held_open_by_its_writer_is_not_told(tmp_path: pathlib.Path) -> None:
