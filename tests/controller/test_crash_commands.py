@@ -19,12 +19,14 @@ pytestmark = pytest.mark.emulator
 _EMULATOR = pathlib.Path(__file__).parents[2] / "rproc_tui" / "emulator"
 
 
-def test_the_list_of_the_board_is_that_of_the_firmware() -> None:
+@pytest.mark.parametrize(("file", "count"), [("crash_commands.dtsi", 10), ("crash_commands_cortex_m.dtsi", 12)])
+def test_the_list_of_the_board_is_that_of_the_firmware(file: str, count: int) -> None:
     source = (_EMULATOR / "firmware" / "runtime" / "crash.c").read_text(encoding="utf-8")
     ways = re.findall(r'\{"\w+", "([^"]+)", \w+\}', source)
-    listed = re.findall(r'"(0x\w+) ([^"]+)"', (_EMULATOR / "boards" / "crash_commands.dtsi").read_text("utf-8"))
-    assert listed == [(f"{0x101 + number:#x}", meaning) for number, meaning in enumerate(ways)]
-    assert len(listed) == 10
+    listed = re.findall(r'"(0x\w+) ([^"]+)"', (_EMULATOR / "boards" / file).read_text("utf-8"))
+    assert listed == [(f"{0x101 + number:#x}", meaning) for number, meaning in enumerate(ways[:count])]
+    assert len(listed) == count
+    assert len(ways) == 12
 
 
 async def test_the_words_are_known_for_the_firmware_that_has_them_and_for_no_other(

@@ -32,6 +32,8 @@ WAYS = {
     "stack": 0x108,
     "interrupt": 0x109,
     "hang": 0x10A,
+    "nested": 0x10B,
+    "thread": 0x10C,
 }
 """Mailbox words of `emulator/boards/crash_commands.dtsi`."""
 

@@ -13,6 +13,8 @@ GDB = shutil.which("gdb-multiarch")
 DEPTH = 64
 PATIENCE = 60
 SIGNAL_HANDLER = "<signal handler called>"
+NOBODY = "??"
+"""Who calls the first function of a thread: gdb shows a return address of 0."""
 
 _FRAME = re.compile(r"#(\d+) +(?:0x([0-9a-f]+) in )?(<signal handler called>|[^ ]+)(?: \((.*?)\)(?: at (.*):(\d+))?)?$")
 
@@ -51,7 +53,8 @@ def gdb_backtraces(program: str, cores: Sequence[bytes], folder: str) -> list[li
 
 def _frames(text: str) -> list[GdbFrame]:
     found = (_FRAME.match(_UNREADABLE.sub("<not available>", line)) for line in text.splitlines())
-    return [GdbFrame(one[3], one[5], int(one[6]) if one[6] else None, one[4] or "") for one in found if one is not None]
+    frames = [GdbFrame(one[3], one[5], int(one[6]) if one[6] else None, one[4] or "") for one in found if one]
+    return frames[:-1] if frames and frames[-1].function == NOBODY else frames
 
 
 def gdb_lines(program: str, addresses: Sequence[int]) -> list[tuple[str, int] | None]:

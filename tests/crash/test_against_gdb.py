@@ -22,8 +22,21 @@ from tests.crash.demo_crashes import FIRMWARE, died
 
 pytestmark = pytest.mark.skipif(GDB is None, reason="needs gdb-multiarch")
 
+OF_CORTEX_M = [
+    "null",
+    "undefined",
+    "assert",
+    "read",
+    "write",
+    "divide",
+    "stack",
+    "interrupt",
+    "hang",
+    "nested",
+    "thread",
+]
 CRASHES = [
-    ("lab", Machine.CORTEX_M, ["null", "undefined", "assert", "read", "write", "divide", "stack", "interrupt", "hang"]),
+    ("lab", Machine.CORTEX_M, OF_CORTEX_M),
     ("m4", Machine.CORTEX_M, ["interrupt"]),
     ("r5f", Machine.ARM, ["null", "undefined", "assert", "stack", "interrupt"]),
     ("rv32", Machine.RISCV32, ["null", "undefined", "assert", "stack"]),

@@ -127,6 +127,8 @@ CRASHES = [
     (7, "fatal error", "division by zero"),
     (8, "mmufault", "lockup: write to unmapped memory at 0x22ff"),
     (9, "mmufault", "write to unmapped memory at 0x00000000"),
+    (11, "mmufault", "write to unmapped memory at 0x00000000"),
+    (12, "mmufault", "write to unmapped memory at 0x00000000"),
 ]
 
 

@@ -36,6 +36,10 @@ struct system_tick {
 #define SYSTEM_TICK ((struct system_tick *)0xE000E010u)
 #define INTERRUPT_ENABLE (*(volatile uint32_t *)0xE000E100u)
 #define INTERRUPT_PEND (*(volatile uint32_t *)0xE000E200u)
+#define INTERRUPT_CONTROL (*(volatile uint32_t *)0xE000ED04u)
+#define PEND_SV (1u << 28) /* of INTERRUPT_CONTROL */
+#define PEND_SV_PRIORITY (*(volatile uint8_t *)0xE000ED22u)
+#define LOWEST_PRIORITY 0xFF
 #define CONFIGURATION_CONTROL (*(volatile uint32_t *)0xE000ED14u)
 #define FAULT_STATUS (*(volatile uint32_t *)0xE000ED28u)
 #define HARD_FAULT_STATUS (*(volatile uint32_t *)0xE000ED2Cu)

@@ -94,6 +94,40 @@ void Spare_Handler(void)
 	sink++;
 }
 
+#ifdef PEND_SV
+
+/* An interrupt of the lowest priority, which another one interrupts. */
+static void fault_in_nested_interrupt(void)
+{
+	PEND_SV_PRIORITY = LOWEST_PRIORITY;
+	INTERRUPT_CONTROL = PEND_SV;
+	sink++;
+}
+
+void PendSV_Handler(void)
+{
+	fault_in_interrupt();
+	sink++;
+}
+
+static void thread(void)
+{
+	for (;;)
+		calibrate(&broken_sensor, 707);
+}
+
+/* What a kernel does to start its first thread; there is no way back. */
+static void fault_in_thread(void)
+{
+	static uint32_t stack[64] __attribute__((aligned(8)));
+
+	__asm__ volatile("msr psp, %0\n\tmovs r0, #2\n\tmsr control, r0\n\tisb\n\tmovs r0, #0\n\tmov lr, r0\n\tbx %1"
+			 : : "r"(stack + 64), "r"(thread) : "r0", "lr", "memory");
+	__builtin_unreachable();
+}
+
+#endif
+
 static void hang(void)
 {
 	WATCHDOG->period = 1000;
@@ -116,6 +150,10 @@ static const struct {
 	{"stack", "stack overflow", stack_overflow},
 	{"interrupt", "NULL write inside of an interrupt", fault_in_interrupt},
 	{"hang", "endless loop, until the watchdog bites", hang},
+#ifdef PEND_SV
+	{"nested", "NULL write in an interrupt of an interrupt", fault_in_nested_interrupt},
+	{"thread", "NULL write in a thread with a stack of its own", fault_in_thread},
+#endif
 };
 
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };

@@ -28,9 +28,12 @@ __attribute__((used, noreturn)) static void report_hard_fault(const struct excep
 	abort_with(ABORT_HARD_FAULT);
 }
 
+/* LR tells which stack the frame is on. In instructions that a Cortex-M0 has, too. */
 __attribute__((naked, noreturn)) void HardFault_Handler(void)
 {
-	__asm__ volatile("mrs r0, msp\n\tb %c0" : : "i"(report_hard_fault));
+	__asm__ volatile("mov r0, lr\n\tlsls r0, r0, #29\n\tmrs r0, msp\n\tbpl 0f\n\tmrs r0, psp\n\t"
+			 "0: b %c0"
+			 : : "i"(report_hard_fault));
 }
 
 static void unexpected_interrupt(void)
@@ -43,6 +46,7 @@ void SysTick_Handler(void) __attribute__((weak, alias("unexpected_interrupt")));
 void Mailbox_Handler(void) __attribute__((weak, alias("unexpected_interrupt")));
 void Timer_Handler(void) __attribute__((weak, alias("unexpected_interrupt")));
 void Spare_Handler(void) __attribute__((weak, alias("unexpected_interrupt")));
+void PendSV_Handler(void) __attribute__((weak, alias("unexpected_interrupt")));
 
 __attribute__((section(".vectors"), used)) static const void *const vectors[] = {
 	stack_top,
@@ -59,7 +63,7 @@ __attribute__((section(".vectors"), used)) static const void *const vectors[] = 
 	unexpected_interrupt, /* supervisor call */
 	unexpected_interrupt, /* debug monitor */
 	0,
-	unexpected_interrupt, /* PendSV */
+	PendSV_Handler,
 	SysTick_Handler,
 	Mailbox_Handler, /* line 0 */
 	Timer_Handler,   /* line 1 */

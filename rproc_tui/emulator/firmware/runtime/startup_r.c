@@ -28,13 +28,13 @@ __attribute__((noreturn, used)) static void start(void)
 	abort_with(ABORT_MAIN_RETURNED);
 }
 
-/* Exceptions share the upper half of the stack, 256 bytes each; the program has the rest. */
+/* Exceptions share the upper half of the stack, 512 bytes each; the program has the rest. */
 __attribute__((naked, noreturn)) void Reset_Handler(void)
 {
 	__asm__ volatile("ldr r0, =stack_top\n\t"
-			 "cps #0x12\n\tmov sp, r0\n\tsub r0, r0, #256\n\t"
-			 "cps #0x17\n\tmov sp, r0\n\tsub r0, r0, #256\n\t"
-			 "cps #0x1b\n\tmov sp, r0\n\tsub r0, r0, #256\n\t"
+			 "cps #0x12\n\tmov sp, r0\n\tsub r0, r0, #512\n\t"
+			 "cps #0x17\n\tmov sp, r0\n\tsub r0, r0, #512\n\t"
+			 "cps #0x1b\n\tmov sp, r0\n\tsub r0, r0, #512\n\t"
 			 "cps #0x1f\n\tmov sp, r0\n\t"
 			 "mrc p15, 0, r0, c1, c0, 2\n\torr r0, r0, #0xf00000\n\tmcr p15, 0, r0, c1, c0, 2\n\tisb\n\t"
 			 "mov r0, #0x40000000\n\tvmsr fpexc, r0\n\t"
