@@ -19,9 +19,11 @@ from rproc_tui.controller.recovery_guard import RecoveryGuard
 from rproc_tui.controller.rollback import Rollback
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.source_file import Build, NoBuild, read_build
+from rproc_tui.controller.staging import CLOSED
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.errors import RprocTuiError
 from rproc_tui.firmware.change import summary
+from rproc_tui.linux.paths import FIRMWARE_CLASS_PATH
 from rproc_tui.linux.staged_name import is_staged, own_name, staged_name
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import State
@@ -161,7 +163,8 @@ class Reloader:
         try:
             session.staged = await session.staging.install(build.content, build.digest, suffix=build.suffix)
         except OSError as error:
-            return f"it cannot be installed where {session.name} looks for firmware: {error.strerror or error}"
+            cure = f"; write a folder of yours to {FIRMWARE_CLASS_PATH}" if error.errno in CLOSED else ""
+            return f"it cannot be installed where {session.name} looks for firmware: {error.strerror or error}{cure}"
         except RprocTuiError as error:
             return str(error)
         if session.state is State.OFFLINE:

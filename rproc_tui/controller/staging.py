@@ -7,6 +7,7 @@ again, is the only one that it cannot read half of. See `linux.staged_name` for 
 from __future__ import annotations
 
 import contextlib
+import errno
 import posixpath
 
 from rproc_tui.errors import ActionRefused, RprocTuiError
@@ -17,6 +18,9 @@ from rproc_tui.linux.firmware_name import objection
 from rproc_tui.linux.reading import GONE
 from rproc_tui.linux.staged_name import is_of, is_staged, own_name, staged_name
 from rproc_tui.model.processor import State
+
+CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+"""Nothing can be put into this folder by us."""
 
 NO_NAME = ("", "unknown")
 """What `firmware` reads while Linux knows no name: that of a processor which ran before Linux came."""
@@ -41,16 +45,23 @@ class Staging:
         `suffix` is what the kernel adds to a name for a packed file (`.xz`). OSError when it cannot be put there,
         ActionRefused when there is no name to put it under.
         """
-        own = own_name(await self.named())
+        present = await self.named()
+        own = own_name(present)
         if own in NO_NAME:
             raise ActionRefused(f"{self._id} has no firmware name yet", hint="`stop` it; then it has one")
         name = staged_name(own, self._id, digest)
         trouble = objection(name + suffix)
         if trouble is not None:
             raise ActionRefused(f"there is no room for a build's name beside {own}: {trouble}")
-        path = f"{await self._folder_of(own)}/{name}{suffix}"
-        if await self._size(path) != len(content):
-            await self._host.put(path, content)
+        folder = await self._folder_of(present)
+        try:
+            await self._put(f"{folder}/{name}{suffix}", content)
+        except OSError as error:
+            configured = await firmware_path.folder(self._host)
+            if error.errno not in CLOSED or configured == folder:
+                raise
+            self._folder = (own, configured)  # the kernel looks there first, and it is a person's choice
+            await self._put(f"{configured}/{name}{suffix}", content)
         return name
 
     async def take(self, name: str | None) -> None:
@@ -92,7 +103,7 @@ class Staging:
         """Remove this processor's builds, but for those names; what cannot be removed stays."""
         if self._folder is None:
             with contextlib.suppress(OSError):
-                await self._folder_of(own_name(await self.named()))
+                await self._folder_of(await self.named())
         if self._folder is None:
             return
         own, folder = self._folder
@@ -109,11 +120,16 @@ class Staging:
         if seen.value != name:
             raise RprocTuiError(f"{self._id} reads back firmware {seen.value!r}, not {name!r}")
 
-    async def _folder_of(self, own: str) -> str:
-        """The same for as long as the name is: its file may come and go meanwhile."""
+    async def _folder_of(self, present: str) -> str:
+        """Where what is named now lies; the same for as long as the own name is: its file may come and go meanwhile."""
+        own = own_name(present)
         if self._folder is None or self._folder[0] != own:
-            self._folder = (own, await firmware_path.folder_of(self._host, own))
+            self._folder = (own, await firmware_path.folder_of(self._host, present))
         return self._folder[1]
+
+    async def _put(self, path: str, content: bytes) -> None:
+        if await self._size(path) != len(content):
+            await self._host.put(path, content)
 
     async def _size(self, path: str) -> int | None:
         try:

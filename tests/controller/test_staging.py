@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import pathlib
 from collections.abc import AsyncIterator, Callable
@@ -250,6 +251,17 @@ class TestBeforeTheFirstReload:
         assert plain_board.processors["m4"].recovery_disabled
 
 
+def read_only_but_for(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = EmulatedHost.put
+
+    async def refuse(host: EmulatedHost, path: str, data: bytes) -> None:
+        if not path.startswith(folder):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
+        await put(host, path, data)
+
+    monkeypatch.setattr(FarHost, "put", refuse)
+
+
 class FarHost(EmulatedHost):
     """None of its files lies on this machine."""
 
@@ -311,3 +323,25 @@ class TestAProcessorElsewhere:
         await act(far, Verb.WATCH, str(tmp_path / "out.elf"))
         await until(far, lambda: "No space left" in watch(far).message)
         assert (m4(far).state, plain_board.drivers["m4"].starts) == (State.RUNNING, 1)
+
+    async def test_a_read_only_firmware_folder_is_gone_round_by_the_one_that_a_person_configured(
+        self,
+        far: Controller,
+        plain_host: EmulatedHost,
+        tmp_path: pathlib.Path,
+        firmware_folder: pathlib.Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        read_only_but_for("/lib/firmware/mine/", monkeypatch)
+        (tmp_path / "out.elf").write_bytes(BUILD)
+        await act(far, Verb.BOOT)
+        await act(far, Verb.WATCH, str(tmp_path / "out.elf"))
+        await until(far, lambda: "write a folder of yours to /sys/module/firmware_class" in watch(far).message)
+        await act(far, Verb.WATCH, "off")
+        await plain_host.write("/sys/module/firmware_class/parameters/path", b"/lib/firmware/mine")
+        await act(far, Verb.WATCH, str(tmp_path / "out.elf"))
+        await until(far, reloaded(far))
+        assert os.listdir(firmware_folder / "mine") == [m4(far).firmware]
+        await act(far, Verb.STOP)
+        await act(far, Verb.WATCH, "off")
+        assert os.listdir(firmware_folder / "mine") == []

@@ -47,6 +47,16 @@ def said(controller: Controller, text: str) -> int:
     return sum(text in line.text for line in ring.lines(ring.start, ring.stop))
 
 
+async def reloaded(controller: Controller, times: int, banner: str) -> None:
+    """Wait until a reload is over and its build speaks."""
+
+    def over() -> bool:
+        watch = m4(controller).watch
+        return watch is not None and watch.reloads == times and said(controller, banner) == 1
+
+    await until(so(over), f"reload {times}, {banner}")
+
+
 @pytest.fixture
 async def built(controller: Controller, tmp_path: pathlib.Path) -> pathlib.Path:
     """A file that is watched for vr-m4, which runs another build of it."""
@@ -54,7 +64,7 @@ async def built(controller: Controller, tmp_path: pathlib.Path) -> pathlib.Path:
     await done(controller, Verb.BOOT)
     built.write_bytes(firmware(banner="build one"))
     await done(controller, Verb.WATCH, str(built))
-    await until(so(lambda: said(controller, "build one") == 1), "the first build speaks")
+    await reloaded(controller, 1, "build one")
     return built
 
 
@@ -66,7 +76,7 @@ async def test_a_build_is_loaded_by_a_name_of_its_own_which_the_kernel_takes_onl
         await machine.host.write(FIRMWARE_FILE, OWN.encode())
     assert refused.value.errno == errno.EBUSY
     built.write_bytes(firmware(banner="build two"))
-    await until(so(lambda: said(controller, "build two") == 1), "the second build speaks")
+    await reloaded(controller, 2, "build two")
     assert staged() == [m4(controller).firmware]
 
 
@@ -99,6 +109,10 @@ async def test_before_the_first_reload_the_recovery_waits_until_the_watched_file
         assert m4(controller).state is State.CRASHED
         path.write_bytes(firmware(banner="build two"))
         await until(so(lambda: said(controller, "build two") > 0), "the whole build speaks")
-        assert await machine.host.read("/sys/class/remoteproc/remoteproc0/recovery") == b"enabled\n"
+
+        async def enabled() -> bool:
+            return await machine.host.read("/sys/class/remoteproc/remoteproc0/recovery") == b"enabled\n"
+
+        await until(enabled, "the kernel recovers it again")
     finally:
         path.write_bytes(content)
