@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from rproc_tui.crash import caller, register_names
 from rproc_tui.crash.call_site import follows_call
-from rproc_tui.crash.dwarf.frame_program import FrameRules
+from rproc_tui.crash.dwarf.frame_program import FrameRules, RuleKind
 from rproc_tui.crash.dwarf.location import Unavailable
 from rproc_tui.crash.exception_return import is_exception_return, pop
 from rproc_tui.crash.program import Layered
-from rproc_tui.crash.stack_scan import scan
+from rproc_tui.crash.stack_scan import Candidate, scan
 from rproc_tui.crash.symbols import Symbols
 from rproc_tui.crash.trap_return import interrupted_state, returns_from_trap
 from rproc_tui.crash.values import Certainty, Frame, How, Machine, Memory, Place, Registers
@@ -98,7 +98,7 @@ class _Walk:
                 pass
         elif state.how.is_exact and (step := self._by_link_register(state)) is not None:
             return step
-        return _Step(None, self._by_scan(state, state.values.get("sp")))
+        return _Step(None, self._by_scan(state, state.values.get("sp"), rules))
 
     def _lookup(self, state: _State) -> int:
         """An address inside of the call that a return address belongs to."""
@@ -157,15 +157,29 @@ class _Walk:
     def _interrupted(self, state: _State, values: Mapping[str, int], source: str) -> _State:
         return _State(values, How.EXCEPTION_FRAME, source, state.certainty)
 
-    def _by_scan(self, state: _State, stack_pointer: int | None) -> _State | None:
-        """A guess, unless this is where the program began."""
+    def _by_scan(self, state: _State, stack_pointer: int | None, rules: FrameRules | None = None) -> _State | None:
+        """A guess, unless this is where the program began.
+
+        With the rules of a frame whose address is not known, the return address that is found tells it.
+        """
         if stack_pointer is None or self._is_entry(state):
             return None
         found = scan(stack_pointer, self._memory, self._symbols, self._machine, little=self._symbols.little)
         if found is None:
             return None
-        values = {"pc": found.address, "sp": found.at + self._machine.word}
+        values = {"sp": found.at + self._machine.word}
+        values |= {} if rules is None else self._undone(state, found, rules)
+        values |= {"pc": found.address}
         return _State(values, How.STACK_SCAN, f"the word at {found.at:#010x}", Certainty.GUESS)
+
+    def _undone(self, state: _State, found: Candidate, rules: FrameRules) -> dict[str, int]:
+        """The caller's registers, when a function has saved its return address where one was found."""
+        rule = rules.registers.get(rules.return_register)
+        if rule is None or rule.kind is not RuleKind.AT:
+            return {}
+        context = caller.context_of(state.values, self._memory, self._machine, little=self._symbols.little)
+        restored = caller.restore(rules, context, found.at - rule.number, state.values, self._machine)
+        return caller.after_call(restored, rules, self._machine)
 
     def _is_entry(self, state: _State) -> bool:
         """Whether the program begins in this function."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -28,12 +28,12 @@ def body(begin: bytes, nop: bytes) -> bytes:
     return begin + nop * ((0x20 - len(begin)) // len(nop))
 
 
-def thumb_program(*, frames: bool = True) -> Symbols:
+def thumb_program(*, frames: bool = True, rules: Sequence[tuple[int, int, bytes]] = ()) -> Symbols:
     """Five functions of 32 bytes that each call something in their middle; `leaf` saves nothing."""
     function = body(b"\x80\xb5\x00\xbf\x00\xf0\x00\xf8", b"\x00\xbf")
     names = [Named(name, TEXT + 0x20 * number, 0x20) for number, name in enumerate(NAMES)]
-    rules = [(TEXT + 0x20 * number, 0x20, b"" if name == "leaf" else PUSHES) for number, name in enumerate(NAMES)]
-    return Symbols(elf(function * 5, names, {"debug_frame": frame_section(rules)} if frames else {}))
+    usual = [(TEXT + 0x20 * number, 0x20, b"" if name == "leaf" else PUSHES) for number, name in enumerate(NAMES)]
+    return Symbols(elf(function * 5, names, {"debug_frame": frame_section(rules or usual)} if frames else {}))
 
 
 class Stack:
@@ -177,6 +177,28 @@ def test_without_descriptions_the_stack_is_searched_for_calls() -> None:
     assert [frame.how.is_guess for frame in frames] == [False, True, True]
     assert frames[1].registers.certainty is Certainty.GUESS
     assert frames[1].registers.source == f"the word at {STACK + 0x108:#010x}"
+
+
+def test_a_return_address_that_is_found_tells_where_a_frame_is_that_hangs_on_a_lost_register() -> None:
+    by_r7 = PUSHES + b"\x42\x0d\x07"
+    rules = [(LEAF, 0x20, by_r7), (WORKER, 0x20, by_r7), (ENTRY, 0x20, by_r7)]
+    symbols = thumb_program(rules=rules)
+    first, second, third = STACK + 0x110, STACK + 0x130, STACK + 0x150
+    words = {first: (second, WORKER + CALL | 1), second: (third, ENTRY + CALL | 1), third: (0, 0xFFFFFFFF)}
+    stack = Stack(words)
+    frames = unwind(stack, symbols, pc=LEAF + CALL, sp=STACK + 0x100, lr=0, psp=1)
+    assert chain(frames)[:3] == [
+        ("leaf", How.REGISTERS),
+        ("worker", How.STACK_SCAN),
+        ("entry", How.FRAME_INFORMATION),
+    ]
+    assert (frames[1].registers.get("r7"), frames[1].registers.sp, frames[1].registers.get("psp")) == (
+        second,
+        first + 8,
+        1,
+    )
+    assert frames[1].cfa == second + 8
+    assert {frame.registers.certainty for frame in frames[1:]} == {Certainty.GUESS}
 
 
 def test_a_return_address_that_was_overwritten_makes_the_rest_a_guess() -> None:
