@@ -17,6 +17,8 @@ from rproc_tui.firmware.elf_header import ElfHeader
 from rproc_tui.firmware.facts import Section
 from rproc_tui.firmware.image import Image
 
+REMEMBERED = 4096
+"""Addresses whose entries are kept."""
 INLINED = "DW_TAG_inlined_subroutine"
 
 
@@ -71,6 +73,8 @@ class DebugInformation:
         """The function that has an address, with its unit. Raises MALFORMED."""
         key = (address, start)
         if key not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
             self._found[key] = self._look_for(address, start)
         return self._found[key]
 

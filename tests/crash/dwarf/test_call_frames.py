@@ -109,6 +109,23 @@ def test_nonsense_is_an_error(instructions: bytes) -> None:
         rules(instructions)
 
 
+def test_a_machine_of_64_bits_has_longer_addresses() -> None:
+    common = b"\xff\xff\xff\xff\x04\0\x08\0\x01\x78\x01\x0c\x02\x00"
+    body = struct.pack("<IQQ", 0, 1 << 40, 0x20) + b"\x0e\x10\x81\x01"
+    section = struct.pack("<I", len(common)) + common + struct.pack("<I", len(body)) + body
+    found = CallFrames(section, address_size=8, little=True).rules_at(1 << 40)
+    assert found == FrameRules(1, 2, 16, None, {1: Rule(AT, -8)})
+
+
+def test_a_machine_of_the_other_byte_order_is_read_in_its_order() -> None:
+    common = b"\xff\xff\xff\xff\x04\0\x04\0\x01\x7c\x0e\x0c\x0d\x00"
+    body = struct.pack(">III", 0, START, 0x20) + b"\x03\x00\x04\x0e\x10"
+    section = struct.pack(">I", len(common)) + common + struct.pack(">I", len(body)) + body
+    frames = CallFrames(section, address_size=4, little=False)
+    offsets = [found.cfa_offset for place in (0, 3, 4) if (found := frames.rules_at(START + place)) is not None]
+    assert offsets == [0, 0, 16]
+
+
 def test_a_section_that_is_cut_off_has_its_first_functions() -> None:
     section = frame_section([(START, 0x10, b"\x0e\x08"), (0x2000, 0x10, b"\x0e\x08")])
     for length in range(len(section)):
