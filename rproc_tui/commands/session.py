@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from rproc_tui.clock import SystemClock
@@ -14,14 +14,17 @@ from rproc_tui.commands.where import open_hosts
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.hosts.base import Host
 from rproc_tui.model.processor import Processor, Snapshot
 
 
 @contextlib.asynccontextmanager
-async def controller_for(options: argparse.Namespace) -> AsyncIterator[Controller]:
-    """A started controller over the hosts that the options name."""
+async def controller_for(
+    options: argparse.Namespace, hosts: Sequence[Host] | None = None
+) -> AsyncIterator[Controller]:
+    """A started controller over these hosts, else over those that the options name."""
     settings = Settings(read_only=options.read_only, rollback=options.rollback)
-    controller = Controller(open_hosts(options), clock=SystemClock(), settings=settings)
+    controller = Controller(open_hosts(options) if hosts is None else hosts, clock=SystemClock(), settings=settings)
     try:
         await controller.start()
         yield controller

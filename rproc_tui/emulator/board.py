@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from rproc_tui.emulator import driver
 from rproc_tui.emulator.debug_files import mailbox_file, memory_file, power_file, registers_file, vrings_file
+from rproc_tui.emulator.debug_port import DebugPort
 from rproc_tui.emulator.device_tree import TreeNode, as_files
 from rproc_tui.emulator.driver import EmulatedProcessor
 from rproc_tui.emulator.machine.timeline import RealTime
@@ -66,6 +67,11 @@ class Board:
         self._probed: list[tuple[Registry, Rproc, EmulatedProcessor]] = []
 
     @property
+    def sources(self) -> str | None:
+        """Where the sources of that firmware are."""
+        return None if self.firmware_folder is None else os.path.dirname(self.firmware_folder)
+
+    @property
     def model(self) -> str:
         """What its maker calls it."""
         return self.plan.model
@@ -106,6 +112,13 @@ class Board:
             with contextlib.suppress(TimeoutError):
                 processor.switch_off()
             registry.free(rproc)
+
+    def debug_port(self, device_name: str) -> DebugPort | None:
+        """Where a debugger gets hold of a processor (`10000000.m4`) between `probe` and `remove`."""
+        for _, _, processor in self._probed:
+            if processor.plan.device_name == device_name:
+                return processor.debug_port
+        return None
 
     def _active(self) -> None:
         for listener in self._listeners:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from rproc_tui.emulator.debug_port import DebugPort
 from rproc_tui.emulator.machine.faults import Crash, CrashCause
 from rproc_tui.emulator.machine.memory import MemoryMap
 from rproc_tui.emulator.machine.timeline import Timeline
@@ -42,6 +43,7 @@ class EmulatedProcessor:
     ) -> None:
         self.plan = plan
         self.memory: MemoryMap = memory.map_of(plan)
+        self.debug_port = DebugPort(self.memory)
         self._internal = MemoryMap(memory.region(own) for own in plan.internal)
         self._timeline = timeline
         self._activity = activity
@@ -87,6 +89,7 @@ class EmulatedProcessor:
             rproc.parent_printk.error(f"no engine: {error}")
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV)) from error
         self._crashed_at = None
+        self.debug_port.starts(self._machine)
         self._machine.start()
 
     def stop(self, rproc: Rproc) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.faults import Fault
+
+if TYPE_CHECKING:
+    from rproc_tui.emulator.machine.engine import Engine
 
 SLICE = 50_000
 """Instructions a slice: about 0.3 ms, which is how long a kick may wait for a busy core."""
@@ -32,6 +35,8 @@ InterruptLine = Callable[[], None]
 """How a device makes its interrupt pending."""
 Attend = Callable[[], None]
 """How a device asks for the slice to end behind the access that is being made, so that something is seen to at once."""
+FaultTrap = Callable[[Fault], None]
+"""Who hears of a fault before anything is done about it; raises Trapped to keep the core where it is."""
 
 
 class Timed(Protocol):
@@ -100,4 +105,36 @@ class Cpu(Protocol):
 
     def registers(self) -> dict[str, int]:
         """By the names of the architecture's manual, in lower case."""
+        ...
+
+    # for a debugger, see DebugAccess
+
+    engine: Engine
+    fault_trap: FaultTrap | None
+
+    @property
+    def pc(self) -> int:
+        """The next instruction."""
+        ...
+
+    @property
+    def reports_behind_access(self) -> bool:
+        """Debuggers of this architecture want to hear of a watched access when it has been made."""
+        ...
+
+    @property
+    def breakpoint_size(self) -> int:
+        """Bytes of the breakpoint instruction at the program counter."""
+        ...
+
+    def write_register(self, name: str, value: int) -> None:
+        """Change one; KeyError for what cannot be written."""
+        ...
+
+    def step(self) -> Pause:
+        """Execute one instruction, without taking an interrupt first."""
+        ...
+
+    def take_fault(self, fault: Fault) -> None:
+        """Do what the architecture does at a fault that was kept."""
         ...

@@ -116,6 +116,8 @@ class Engine:
         self.instructions = 0
         """Executed so far."""
         self._exits: frozenset[int] = frozenset()
+        self.breakpoints: frozenset[int] = frozenset()
+        """Addresses at which a debugger wants slices to end; empty while there is none."""
         self._interrupt: int | None = None
         self._refusal: Refusal | None = None
         self._stopped: CoreStopped | None = None
@@ -152,8 +154,23 @@ class Engine:
     def add_exits(self, addresses: Iterable[int]) -> None:
         """Make more of them. Each slice then takes 10 µs longer or more: the engine translates around them anew."""
         self._exits = self._exits.union(addresses)
-        self.uc.ctl_exits_enabled(True)  # noqa: FBT003 (the binding's signature)
-        self.uc.ctl_set_exits(sorted(self._exits))
+        self._set_exits()
+
+    def set_breakpoints(self, addresses: frozenset[int]) -> None:
+        """End slices before these instructions, too, until others are set."""
+        if addresses != self.breakpoints:
+            self.breakpoints = addresses
+            self._set_exits()
+
+    def _set_exits(self) -> None:
+        exits = self._exits | self.breakpoints
+        self.uc.ctl_exits_enabled(bool(exits))
+        if exits:
+            self.uc.ctl_set_exits(sorted(exits))
+        self.forget_code()
+
+    def forget_code(self) -> None:
+        """Translate anew: memory with code in it was written by somebody other than the core."""
         self.uc.ctl_flush_tb()
 
     def close(self) -> None:

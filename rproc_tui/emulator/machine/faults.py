@@ -83,5 +83,13 @@ class CoreStopped(Exception):
         """The instruction that ended it, where one did."""
 
 
+class Trapped(Exception):
+    """A debugger keeps the core at an instruction that faults."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
 class BusError(Exception):
     """A device has no register at the address that was accessed."""

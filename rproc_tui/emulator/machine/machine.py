@@ -6,6 +6,7 @@ in a queue; memory is shared anyway.
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,8 +15,10 @@ from typing import TypeVar
 
 from rproc_tui.emulator.machine import lifetime
 from rproc_tui.emulator.machine.cpu import Cpu, Pause, Timed
+from rproc_tui.emulator.machine.debug_unit import DebugUnit
 from rproc_tui.emulator.machine.devices.mailbox import CAPACITY, Mailbox
 from rproc_tui.emulator.machine.faults import CoreStopped, Crash, CrashCause
+from rproc_tui.emulator.machine.halt import Debugger
 from rproc_tui.emulator.machine.timeline import Timeline
 
 Answer = TypeVar("Answer")
@@ -56,6 +59,8 @@ class Machine:
         listeners: Listeners,
     ) -> None:
         self._cpu: Cpu | None = cpu
+        self._debugger: Debugger | None = None
+        self._debug: DebugUnit | None = None
         self._mailbox = mailbox
         self._timed = (*cpu.timed, *timed)
         self._timeline = timeline
@@ -116,6 +121,21 @@ class Machine:
         """Of the running core, read between two slices; of a crashed one, as they were at its first fault."""
         return self._ask(self._present_registers, timeout)
 
+    def debug(self, debugger: Debugger) -> None:
+        """Halt the core for a debugger; one that was not started halts before its first instruction. OSError: ESRCH."""
+        if self._thread.ident is None:
+            self._questions.append(lambda: self._attach(debugger))
+        else:
+            self._ask(lambda: self._attach(debugger))
+
+    def examine(self, question: Callable[[DebugUnit], Answer]) -> Answer:
+        """Have the debugger's question answered between two slices. Raises what it raises; OSError: ESRCH."""
+        return self._ask(lambda: question(self._debugged()))
+
+    def let_go(self) -> None:
+        """The debugger is gone: go on as if there had never been one."""
+        self._ask(self._release)
+
     # on the core's own thread
 
     def _run(self) -> None:
@@ -123,7 +143,11 @@ class Machine:
         try:
             self._cpu.reset()
             while not self._quit:
-                self._turn(self._cpu)
+                self._take_in()
+                if self._debug is None:
+                    self._turn(self._cpu)
+                else:
+                    self._turn_debugged(self._debug)
         except CoreStopped as stopped:
             self._end(self._cpu, stopped)
         except Exception as error:  # noqa: BLE001 (whatever goes wrong in here, the processor has crashed and says so)
@@ -133,9 +157,22 @@ class Machine:
         if self.crash is not None:
             self._listeners.crash(self.crash)
 
-    def _turn(self, cpu: Cpu) -> None:
-        """Once around: messages, time, interrupts, a slice."""
-        self._take_in()
+    def _turn_debugged(self, debug: DebugUnit) -> None:
+        """Once around under a debugger: nothing while it is halted; at its end the debugger is asked first."""
+        if debug.is_halted:
+            with self._condition:
+                if not (self._quit or self._words or self._questions):
+                    self._timeline.stand_still()
+            return
+        self._timeline.go_on()
+        try:
+            self._turn(debug)
+        except CoreStopped as stopped:
+            if not debug.keeps(stopped):
+                raise
+
+    def _turn(self, cpu: Cpu | DebugUnit) -> None:
+        """Once around: time, interrupts, a slice."""
         now = self._timeline.now()
         for timed in self._timed:
             timed.expire(now)
@@ -216,19 +253,44 @@ class Machine:
         cpu.close()
         for question in questions:
             question()
+        if self._debugger is not None:
+            self._debugger.ended(self.crash)
         if self._unannounced:
             self._announce(self._timeline.now())
         lifetime.has_stopped(self)
         self._timeline.ended()
 
+    def _attach(self, debugger: Debugger) -> None:
+        if self._cpu is None:
+            raise OSError(errno.ESRCH, "the core is over")
+        self._debugger = debugger
+        self._debug = DebugUnit(self._cpu, debugger.halted)
+
+    def _debugged(self) -> DebugUnit:
+        if self._cpu is None or self._debug is None:
+            raise OSError(errno.ESRCH, "the core is over")
+        return self._debug
+
+    def _release(self) -> None:
+        self._debugger = None
+        if self._cpu is None or self._debug is None:
+            return
+        self._debug.let_go()
+        if not self._debug.is_ending:
+            self._debug = None
+            self._timeline.go_on()
+
     def _present_registers(self) -> dict[str, int]:
         return self._registers if self._cpu is None else self._cpu.registers()
 
-    def _ask(self, question: Callable[[], Answer], timeout: float) -> Answer:
+    def _ask(self, question: Callable[[], Answer], timeout: float = STOP_TIMEOUT) -> Answer:
         answer: Future[Answer] = Future()
 
         def reply() -> None:
-            answer.set_result(question())
+            try:
+                answer.set_result(question())
+            except Exception as error:  # noqa: BLE001 (it is the asker's, and nothing that the core has done)
+                answer.set_exception(error)
 
         with self._condition:
             if self._cpu is None or self._thread is threading.current_thread():

@@ -44,10 +44,17 @@ class VirtualTime:
             self._now = max(self._now, until)
             return
         self._now = max(self._now, self._allowed)
+        self.stand_still()
+
+    def stand_still(self) -> None:
+        """Rest where the core is; what it is allowed meanwhile it uses later."""
         self._rests = True
         self.condition.notify_all()
         self.condition.wait()
         self._rests = False
+
+    def go_on(self) -> None:
+        """It moves with what is executed."""
 
     def ended(self) -> None:
         """Whoever waits for it to come to rest need not any longer."""

@@ -8,11 +8,11 @@ from rproc_tui.emulator.machine.binding import arm, unicorn
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cortex_m import divide, instructions, system_control
 from rproc_tui.emulator.machine.cortex_m.endless_loop import is_endless_loop
-from rproc_tui.emulator.machine.cortex_m.exceptions import THUMB, ExceptionUnit, Faulted
+from rproc_tui.emulator.machine.cortex_m.exceptions import EXCEPTION_NUMBER, THUMB, ExceptionUnit, Faulted
 from rproc_tui.emulator.machine.cortex_m.fault_entry import FAULT_EXCEPTIONS, FaultEntry
 from rproc_tui.emulator.machine.cortex_m.fault_status import FaultStatus
 from rproc_tui.emulator.machine.cortex_m.frame import is_exception_return
-from rproc_tui.emulator.machine.cortex_m.it_state import advanced, condition_holds, it_state
+from rproc_tui.emulator.machine.cortex_m.it_state import advanced, condition_holds, it_state, next_in_block
 from rproc_tui.emulator.machine.cortex_m.models import CortexM
 from rproc_tui.emulator.machine.cortex_m.nvic import (
     FIRST_LINE,
@@ -29,11 +29,13 @@ from rproc_tui.emulator.machine.cortex_m.registers import (
     GENERAL,
     MASKS,
     SPECIAL,
+    WRITABLE,
 )
 from rproc_tui.emulator.machine.cortex_m.system_control import ControlState, SystemControl
 from rproc_tui.emulator.machine.cortex_m.systick import SystemTick
 from rproc_tui.emulator.machine.cortex_m.waits import waits
 from rproc_tui.emulator.machine.cpu import PATIENCE, SLICE, InterruptLine, Pause
+from rproc_tui.emulator.machine.debug_access import DebugAccess
 from rproc_tui.emulator.machine.engine import INVALID_INSTRUCTION, CoreKind, Engine, Outcome
 from rproc_tui.emulator.machine.faults import CoreStopped, Fault, FaultKind
 from rproc_tui.emulator.machine.memory import MemoryMap
@@ -56,27 +58,29 @@ _SLEEP_ON_EXIT, _EVENT_ON_PENDING = 1 << 1, 1 << 4
 """SCR"""
 
 
-class CortexMCpu:
+class CortexMCpu(DebugAccess):
     """One core with its interrupt controller, its timer and its system control block."""
+
+    writable = WRITABLE
 
     def __init__(
         self, model: CortexM, memory: MemoryMap, now: Callable[[], float], *, vector_table: int, frequency: int
     ) -> None:
         self.model = model
         self._memory = memory
-        self._engine = Engine(_core_kind(model), memory)
+        self.engine = Engine(_core_kind(model), memory)
         self._nvic = InterruptController(model.interrupt_lines, model.priority_bits)
         self._state = ControlState(vector_table)
         self._status = FaultStatus()
         self._tick = SystemTick(now, frequency, self.line(SYSTEM_TICK - FIRST_LINE))
         self.timed = (self._tick,)
-        self._unit = ExceptionUnit(self._engine, model, self._nvic, self._state)
-        self._core = self._engine.bank(
+        self._unit = ExceptionUnit(self.engine, model, self._nvic, self._state)
+        self._core = self.engine.bank(
             (*GENERAL, arm.UC_ARM_REG_SP, arm.UC_ARM_REG_LR, arm.UC_ARM_REG_PC, arm.UC_ARM_REG_XPSR)
         )
-        self._special = self._engine.bank(tuple(SPECIAL.values()))
-        self._floats = self._engine.bank(FLOATS) if model.has_fpu else None
-        self._masks = self._engine.bank(MASKS)
+        self._special = self.engine.bank(tuple(SPECIAL.values()))
+        self._floats = self.engine.bank(FLOATS) if model.has_fpu else None
+        self._masks = self.engine.bank(MASKS)
         self._faults = FaultEntry(
             unit=self._unit,
             nvic=self._nvic,
@@ -85,9 +89,9 @@ class CortexMCpu:
             registers=self.registers,
             execution_priority=self._execution_priority,
         )
-        self._xpsr = self._engine.register(arm.UC_ARM_REG_XPSR)
-        self._control = self._engine.register(arm.UC_ARM_REG_CONTROL)
-        self._primask = self._engine.register(arm.UC_ARM_REG_PRIMASK)
+        self._xpsr = self.engine.register(arm.UC_ARM_REG_XPSR)
+        self._control = self.engine.register(arm.UC_ARM_REG_CONTROL)
+        self._primask = self.engine.register(arm.UC_ARM_REG_PRIMASK)
         self._pc = 0
         self._traps_division = False
         """Divisions are to become exits."""
@@ -103,7 +107,7 @@ class CortexMCpu:
             nvic=self._nvic,
             tick=self._tick,
             faults=self._status,
-            attend=self._engine.attend,
+            attend=self.engine.attend,
             on_configuration=self._configured,
         )
 
@@ -111,11 +115,11 @@ class CortexMCpu:
 
     def attend(self) -> None:
         """End the slice behind the access that is being made."""
-        self._engine.attend()
+        self.engine.attend()
 
     def map(self, window: Window) -> None:
         """Put a device into the address space."""
-        self._engine.map(window)
+        self.engine.map(window)
 
     def line(self, number: int) -> InterruptLine:
         """An interrupt line by the number that the vector table counts from 16."""
@@ -129,7 +133,7 @@ class CortexMCpu:
     @property
     def instructions(self) -> int:
         """Executed since the start."""
-        return self._engine.instructions
+        return self.engine.instructions
 
     @property
     def first_fault(self) -> tuple[Fault, dict[str, int]] | None:
@@ -143,9 +147,9 @@ class CortexMCpu:
             raise CoreStopped(f"no memory for the vector table at {self._state.vector_table:#010x}")
         if not stack and not entry:
             raise CoreStopped(f"the vector table at {self._state.vector_table:#010x} is empty")
-        if not self._engine.counts:
-            self._engine.add_exits(waits(self._memory))
-        uc = self._engine.uc
+        if not self.engine.counts:
+            self.engine.add_exits(waits(self._memory))
+        uc = self.engine.uc
         uc.reg_write(arm.UC_ARM_REG_XPSR, THUMB)
         uc.reg_write(arm.UC_ARM_REG_MSP, stack & ~3)
         uc.reg_write(arm.UC_ARM_REG_LR, 0xFFFFFFFF)
@@ -168,7 +172,7 @@ class CortexMCpu:
                 return self._step()
         else:
             self._patience = PATIENCE
-        return self._conclude(self._engine.run(self._pc, SLICE))
+        return self._conclude(self.engine.run(self._pc, SLICE))
 
     @property
     def wakes(self) -> bool:
@@ -186,7 +190,7 @@ class CortexMCpu:
 
     def close(self) -> None:
         """Free the engine."""
-        self._engine.close()
+        self.engine.close()
 
     def registers(self) -> dict[str, int]:
         """Core, special, fault status and floating-point registers."""
@@ -209,11 +213,11 @@ class CortexMCpu:
             halfword = self._memory.load(self._pc, 2) or 0
             if halfword == instructions.ENABLE_INTERRUPTS and self._enable_interrupts():
                 return Pause.BUSY
-            outcome = self._engine.run(self._pc, 1)
-            if not outcome.is_plain or outcome.pc in self._engine.exits or halfword in instructions.WAITS:
+            outcome = self.engine.run(self._pc, 1)
+            if not outcome.is_plain or outcome.pc in self.engine.exits or halfword in instructions.WAITS:
                 return self._conclude(outcome)
             self._pc = outcome.pc
-            if instructions.may_unmask(halfword):
+            if instructions.may_unmask(halfword) or self._pc in self.engine.breakpoints:
                 return Pause.BUSY
         self._patience //= 2
         return Pause.BUSY
@@ -230,13 +234,13 @@ class CortexMCpu:
         self._pc = outcome.pc
         if self._traps_division:
             self._traps_division = False
-            self._engine.add_exits(divide.divisions(self._memory))
+            self.engine.add_exits(divide.divisions(self._memory))
         if outcome.is_plain:
             return self._after_slice(outcome)
         if self._nvic.current and is_exception_return(outcome.pc, mainline_v8=self.model.mainline_v8):
             return self._leave(outcome.pc)
         if outcome.refusal is not None:
-            self._engine.restore(outcome.refusal.context)
+            self.engine.restore(outcome.refusal.context)
             self._take(Fault(outcome.refusal.kind, outcome.refusal.pc, outcome.refusal.address))
         elif outcome.interrupt == _SUPERVISOR_CALL:
             self._call_supervisor()
@@ -249,13 +253,15 @@ class CortexMCpu:
     def _after_slice(self, outcome: Outcome) -> Pause:
         """The slice ended without complaint: by count, at an exit, or behind a WFI."""
         pc = outcome.pc
-        if pc in self._engine.exits:
+        if pc in self.engine.exits:
             return self._at_exit(pc)
+        if pc in self.engine.breakpoints:
+            return Pause.BUSY  # perhaps behind a WFI, which may wake for no reason
         if self._memory.load(pc - 2, 2) == instructions.WAIT_FOR_INTERRUPT:
             if outcome.ended_early:
                 return self._wait(instructions.WAIT_FOR_INTERRUPT)
             if outcome.ended_early is None:
-                self._engine.add_exits((pc - 2,))  # waking for no reason is allowed; from now on it is certain
+                self.engine.add_exits((pc - 2,))  # waking for no reason is allowed; from now on it is certain
         if self._nvic.current in FAULT_EXCEPTIONS and is_endless_loop(self._memory, pc):
             raise CoreStopped("its handler has ended in an endless loop")
         return Pause.BUSY
@@ -289,7 +295,7 @@ class CortexMCpu:
     def _divide(self, pc: int) -> bool:
         """Do the division at `pc`; False when it was by zero, which has been taken as a fault."""
         destination, dividend, divisor, signed = divide.operands(self._memory.load(pc, 4) or 0)
-        uc = self._engine.uc
+        uc = self.engine.uc
         by = uc.reg_read(GENERAL[divisor])
         if not by:
             self._take(Fault(FaultKind.DIVIDED_BY_ZERO, pc))
@@ -301,7 +307,7 @@ class CortexMCpu:
         """CCR was written. Exits cannot be made while the engine executes: that waits for the end of the slice."""
         if configuration & system_control.DIVIDE_TRAP and not self.model.baseline:
             self._traps_division = True
-            self._engine.attend()
+            self.engine.attend()
 
     def _refused_instruction(self, outcome: Outcome) -> Pause:
         """The engine calls much an invalid instruction: WFE and YIELD (behind them), Arm state, and real ones."""
@@ -314,14 +320,14 @@ class CortexMCpu:
         elif (
             before not in instructions.WAITS
             or outcome.is_stuck
-            or pc - 2 in self._engine.exits
+            or pc - 2 in self.engine.exits
             or self._is_undefined(pc)
         ):
             self._take(Fault(FaultKind.UNDEFINED, pc))
-        elif self._engine.counts:
+        elif self.engine.counts:
             return self._wait(before)
         else:
-            self._engine.add_exits((pc - 2,))
+            self.engine.add_exits((pc - 2,))
         return Pause.BUSY
 
     def _is_undefined(self, pc: int) -> bool:
@@ -359,7 +365,25 @@ class CortexMCpu:
     def _take(self, fault: Fault) -> None:
         self._event = True
         self._pc = fault.pc & ~1
+        if self.fault_trap is not None:
+            self.fault_trap(fault)
         self._pc = self._faults.take(fault)
+
+    # for a debugger
+
+    def step(self) -> Pause:
+        """One instruction; one that returns from an exception includes the return."""
+        pause = super().step()
+        if self._nvic.current and is_exception_return(self._pc, mainline_v8=self.model.mainline_v8):
+            return super().step()
+        return pause
+
+    def _next_in_block(self) -> int | None:
+        return next_in_block(self._memory, self._pc, self._xpsr.read())
+
+    def _allowed(self, name: str, value: int) -> int:
+        """The exception number stays: it goes with the state of the interrupt controller."""
+        return value & ~EXCEPTION_NUMBER | self._xpsr.read() & EXCEPTION_NUMBER if name == "xpsr" else value
 
 
 def _core_kind(model: CortexM) -> CoreKind:

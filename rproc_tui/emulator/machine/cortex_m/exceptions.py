@@ -18,7 +18,7 @@ from rproc_tui.emulator.machine.engine import Engine
 from rproc_tui.emulator.machine.faults import Fault, FaultKind
 
 THUMB = 1 << 24
-_NUMBER = 0x1FF
+EXCEPTION_NUMBER = 0x1FF
 _UNPRIVILEGED, _PROCESS_STACK, _FLOATS_USED = 1, 2, 4
 """CONTROL"""
 _THREAD_FROM_ANYWHERE = 1
@@ -78,7 +78,7 @@ class ExceptionUnit:
         from_thread = not self._nvic.active
         link = frames.ExceptionReturn(from_thread, from_thread and bool(control & _PROCESS_STACK), extended)
         self._nvic.activate(number)
-        status = (xpsr & ~(IT_MASK | _NUMBER)) | THUMB | number
+        status = (xpsr & ~(IT_MASK | EXCEPTION_NUMBER)) | THUMB | number
         self._after.write((placement.address, status, link.encode(mainline_v8=self._model.mainline_v8)))
         if control & _UNPRIVILEGED:
             self._refresh_privilege()
@@ -110,7 +110,7 @@ class ExceptionUnit:
         address = process if link.on_process_stack else main
         frame = self._pop(address, pc, extended=link.extended)
         status = frame.core[7]
-        if status & _NUMBER != (0 if link.to_thread else self._nvic.current):
+        if status & EXCEPTION_NUMBER != (0 if link.to_thread else self._nvic.current):
             raise Faulted(Fault(FaultKind.WRONG_RETURN, pc))
         popped = (address + frame.size) & 0xFFFFFFFF
         main, process = (main, popped) if link.on_process_stack else (popped, process)

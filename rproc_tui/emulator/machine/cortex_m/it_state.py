@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rproc_tui.emulator.machine.memory import MemoryMap
+
 IT_MASK = 0x0600FC00
 """The bits of xPSR that hold it: [15:10] are ITSTATE[7:2], [26:25] are ITSTATE[1:0]."""
 
@@ -43,3 +45,12 @@ def condition_holds(xpsr: int) -> bool:
         True,
     )[condition >> 1]
     return holds if condition >= 0xE else holds != bool(condition & 1)
+
+
+def next_in_block(memory: MemoryMap, pc: int, status: int) -> int | None:
+    """The address behind an instruction that opens a block or is in one; None outside of any."""
+    halfword = memory.load(pc, 2) or 0
+    opens = halfword & 0xFF00 == 0xBF00 and halfword & 0xF
+    if not opens and not it_state(status) & 0xF:
+        return None
+    return pc + (4 if halfword >> 11 in {0x1D, 0x1E, 0x1F} else 2)

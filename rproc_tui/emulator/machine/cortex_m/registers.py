@@ -33,3 +33,10 @@ STACKED = (
     arm.UC_ARM_REG_LR,
 )
 """The registers that the hardware pushes, in its order; the return address and xPSR follow them."""
+WRITABLE = (
+    {f"r{index}": number for index, number in enumerate(GENERAL)}
+    | {"sp": arm.UC_ARM_REG_SP, "lr": arm.UC_ARM_REG_LR, "xpsr": arm.UC_ARM_REG_XPSR}
+    | SPECIAL
+    | dict(zip(FLOAT_NAMES, FLOATS, strict=True))
+)
+"""What a debugger may write, besides the program counter."""

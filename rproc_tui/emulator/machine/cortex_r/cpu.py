@@ -6,6 +6,7 @@ from rproc_tui.emulator.machine.binding import arm, unicorn
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cortex_m import instructions as thumb
 from rproc_tui.emulator.machine.cortex_m.endless_loop import is_endless_loop
+from rproc_tui.emulator.machine.cortex_m.it_state import next_in_block
 from rproc_tui.emulator.machine.cortex_r import instructions
 from rproc_tui.emulator.machine.cortex_r.exceptions import (
     FAULT_MODES,
@@ -18,6 +19,7 @@ from rproc_tui.emulator.machine.cortex_r.exceptions import (
     ModeExceptions,
 )
 from rproc_tui.emulator.machine.cpu import PATIENCE, SLICE, InterruptLine, Pause, Timed
+from rproc_tui.emulator.machine.debug_access import DebugAccess
 from rproc_tui.emulator.machine.devices import interrupt_controller
 from rproc_tui.emulator.machine.devices.interrupt_controller import LineController
 from rproc_tui.emulator.machine.engine import INVALID_INSTRUCTION, CoreKind, Engine, Outcome
@@ -48,19 +50,20 @@ _INTERRUPT_FAULTS = {
 """Numbers of the engine's interrupt hook."""
 
 
-class CortexRCpu:
+class CortexRCpu(DebugAccess):
     """One core. It brings no interrupt controller, so it has the plain one of these boards."""
 
+    writable = _CORE | _FLOATS
     timed: tuple[Timed, ...] = ()
 
     def __init__(self, memory: MemoryMap, *, vectors: int, entry: int) -> None:
         self._memory = memory
-        self._engine = Engine(self._kind(), memory)
-        self._status = self._engine.register(arm.UC_ARM_REG_CPSR)
-        self._core = self._engine.bank(tuple(_CORE.values()))
-        self._floats = self._engine.bank(tuple(_FLOATS.values()))
-        self._exceptions = ModeExceptions(self._engine, vectors)
-        self._lines = LineController(self._engine.attend)
+        self.engine = Engine(self._kind(), memory)
+        self._status = self.engine.register(arm.UC_ARM_REG_CPSR)
+        self._core = self.engine.bank(tuple(_CORE.values()))
+        self._floats = self.engine.bank(tuple(_FLOATS.values()))
+        self._exceptions = ModeExceptions(self.engine, vectors)
+        self._lines = LineController(self.engine.attend)
         self._entry = entry
         self._pc = 0
         self._event = False
@@ -84,11 +87,11 @@ class CortexRCpu:
 
     def attend(self) -> None:
         """End the slice behind the access that is being made."""
-        self._engine.attend()
+        self.engine.attend()
 
     def map(self, window: Window) -> None:
         """Put a device into the address space."""
-        self._engine.map(window)
+        self.engine.map(window)
 
     def line(self, number: int) -> InterruptLine:
         """A line of the interrupt controller."""
@@ -97,7 +100,7 @@ class CortexRCpu:
     @property
     def instructions(self) -> int:
         """Executed since the start."""
-        return self._engine.instructions
+        return self.engine.instructions
 
     @property
     def first_fault(self) -> tuple[Fault, dict[str, int]] | None:
@@ -123,7 +126,7 @@ class CortexRCpu:
             self._patience = PATIENCE
         elif self._patience:
             return self._step()
-        return self._conclude(self._engine.run(self._pc, SLICE))
+        return self._conclude(self.engine.run(self._pc, SLICE))
 
     @property
     def wakes(self) -> bool:
@@ -143,7 +146,7 @@ class CortexRCpu:
 
     def close(self) -> None:
         """Free the engine."""
-        self._engine.close()
+        self.engine.close()
 
     # what happens between slices
 
@@ -153,8 +156,10 @@ class CortexRCpu:
 
     def _step(self) -> Pause:
         for _ in range(self._patience):
-            pause = self._conclude(self._engine.run(self._pc, 1))
+            pause = self._conclude(self.engine.run(self._pc, 1))
             if pause is not Pause.BUSY or not self._lines.asserted or not self._status.read() & IRQ_MASK:
+                return pause
+            if self._pc in self.engine.breakpoints:
                 return pause
         self._patience //= 2
         return Pause.BUSY
@@ -164,7 +169,7 @@ class CortexRCpu:
         if outcome.is_plain:
             return self._after_slice(outcome)
         if outcome.refusal is not None:
-            self._engine.restore(outcome.refusal.context)
+            self.engine.restore(outcome.refusal.context)
             self._take(Fault(outcome.refusal.kind, outcome.refusal.pc, outcome.refusal.address))
         elif outcome.interrupt == _CALL:
             self._pc = self._exceptions.enter(SUPERVISOR_CALL, outcome.pc)
@@ -175,6 +180,8 @@ class CortexRCpu:
         return Pause.BUSY
 
     def _after_slice(self, outcome: Outcome) -> Pause:
+        if outcome.pc in self.engine.breakpoints:
+            return Pause.BUSY  # perhaps behind a WFI, which may wake for no reason
         waits = instructions.wait_before(self._memory, outcome.pc, is_thumb=self._in_thumb)
         if waits is not None and outcome.ended_early:
             return self._wait(waits)
@@ -207,6 +214,8 @@ class CortexRCpu:
         """Keep the registers, then enter the handler; a second fault in the first one's handler is the end."""
         self._event = True
         self._pc = fault.pc
+        if self.fault_trap is not None:
+            self.fault_trap(fault)
         if self._first is not None and self._status.read() & MODE in FAULT_MODES:
             raise CoreStopped(f"lockup: {fault}, inside of the handler")
         self._exceptions.note(fault)
@@ -220,3 +229,19 @@ class CortexRCpu:
             self._first = None
         elif is_endless_loop(self._memory, pc) if status & THUMB else instructions.rests(self._memory, pc):
             raise CoreStopped("its handler has ended in an endless loop")
+
+    # for a debugger
+
+    @property
+    def instruction_alignment(self) -> int:
+        """Bytes, in the present state."""
+        return 2 if self._in_thumb else 4
+
+    @property
+    def breakpoint_size(self) -> int:
+        """Bytes of BKPT in the present state."""
+        return self.instruction_alignment
+
+    def _next_in_block(self) -> int | None:
+        status = self._status.read()
+        return next_in_block(self._memory, self._pc, status) if status & THUMB else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rproc_tui.emulator.machine.binding import riscv, unicorn
 from rproc_tui.emulator.machine.bus import Window
 from rproc_tui.emulator.machine.cpu import PATIENCE, SLICE, InterruptLine, Pause, Timed
+from rproc_tui.emulator.machine.debug_access import DebugAccess
 from rproc_tui.emulator.machine.devices import interrupt_controller
 from rproc_tui.emulator.machine.devices.interrupt_controller import LineController
 from rproc_tui.emulator.machine.engine import INVALID_INSTRUCTION, CoreKind, Engine, Outcome
@@ -25,6 +26,9 @@ _GENERAL = (
 """x1 to x31 by their names in the calling convention."""
 _CONTROL = ("mstatus", "mtvec", "mepc", "mcause", "mtval", "mie", "mscratch")
 _CONTEXT = tuple(getattr(riscv, f"UC_RISCV_REG_X{index}") for index in range(1, 32))
+_WRITABLE = dict(zip(_GENERAL, _CONTEXT, strict=True)) | {
+    name: getattr(riscv, f"UC_RISCV_REG_{name.upper()}") for name in _CONTROL
+}
 _WAIT_FOR_INTERRUPT = 0x10500073
 _BREAKPOINT, _SHORT_BREAKPOINT = 0x00100073, 0x9002
 _JUMP_TO_ITSELF, _SHORT_JUMP_TO_ITSELF = 0x0000006F, 0xA001
@@ -34,18 +38,21 @@ _TRAPS_IN_A_ROW = 64
 """Faults without anything else between them: the handler itself faults, for ever."""
 
 
-class RiscvCpu:
+class RiscvCpu(DebugAccess):
     """One hart with its timer; external interrupts come from the plain interrupt controller of these boards."""
+
+    writable = _WRITABLE
+    reports_behind_access = True
 
     def __init__(self, memory: MemoryMap, now: Callable[[], float], *, entry: int) -> None:
         self._memory = memory
-        self._engine = Engine(_core_kind(), memory)
-        self._general = self._engine.bank(_CONTEXT)
-        self._control = self._engine.bank(tuple(getattr(riscv, f"UC_RISCV_REG_{name.upper()}") for name in _CONTROL))
-        self._status = self._engine.bank((riscv.UC_RISCV_REG_MSTATUS, riscv.UC_RISCV_REG_MIE))
-        self._traps = Traps(self._engine)
-        self._lines = LineController(self._engine.attend)
-        self._timer = MachineTimer(now, self._engine.attend)
+        self.engine = Engine(_core_kind(), memory)
+        self._general = self.engine.bank(_CONTEXT)
+        self._control = self.engine.bank(tuple(getattr(riscv, f"UC_RISCV_REG_{name.upper()}") for name in _CONTROL))
+        self._status = self.engine.bank((riscv.UC_RISCV_REG_MSTATUS, riscv.UC_RISCV_REG_MIE))
+        self._traps = Traps(self.engine)
+        self._lines = LineController(self.engine.attend)
+        self._timer = MachineTimer(now, self.engine.attend)
         self.timed: tuple[Timed, ...] = (self._timer,)
         self._entry = entry
         self._pc = 0
@@ -62,11 +69,11 @@ class RiscvCpu:
 
     def attend(self) -> None:
         """End the slice behind the access that is being made."""
-        self._engine.attend()
+        self.engine.attend()
 
     def map(self, window: Window) -> None:
         """Put a device into the address space."""
-        self._engine.map(window)
+        self.engine.map(window)
 
     def line(self, number: int) -> InterruptLine:
         """A line of the interrupt controller."""
@@ -75,7 +82,7 @@ class RiscvCpu:
     @property
     def instructions(self) -> int:
         """Executed since the start."""
-        return self._engine.instructions
+        return self.engine.instructions
 
     @property
     def first_fault(self) -> tuple[Fault, dict[str, int]] | None:
@@ -106,7 +113,7 @@ class RiscvCpu:
             self._patience = PATIENCE
         elif self._patience:
             return self._step()
-        return self._conclude(self._engine.run(self._pc, SLICE))
+        return self._conclude(self.engine.run(self._pc, SLICE))
 
     @property
     def wakes(self) -> bool:
@@ -122,7 +129,7 @@ class RiscvCpu:
 
     def close(self) -> None:
         """Free the engine."""
-        self._engine.close()
+        self.engine.close()
 
     # what happens between slices
 
@@ -143,8 +150,8 @@ class RiscvCpu:
 
     def _step(self) -> Pause:
         for _ in range(self._patience):
-            pause = self._conclude(self._engine.run(self._pc, 1))
-            if pause is not Pause.BUSY or not self._is_held_back():
+            pause = self._conclude(self.engine.run(self._pc, 1))
+            if pause is not Pause.BUSY or not self._is_held_back() or self._pc in self.engine.breakpoints:
                 return pause
         self._patience //= 2
         return Pause.BUSY
@@ -154,7 +161,7 @@ class RiscvCpu:
         if outcome.is_plain:
             return self._after_slice(outcome)
         if outcome.refusal is not None:
-            self._engine.restore(outcome.refusal.context)
+            self.engine.restore(outcome.refusal.context)
             self._take(Fault(outcome.refusal.kind, outcome.refusal.pc, outcome.refusal.address))
         elif outcome.interrupt == _ILLEGAL:
             self._take(Fault(FaultKind.UNDEFINED, outcome.pc - 4))  # the engine is four bytes ahead, always
@@ -165,6 +172,8 @@ class RiscvCpu:
         return Pause.BUSY
 
     def _after_slice(self, outcome: Outcome) -> Pause:
+        if outcome.pc in self.engine.breakpoints:
+            return Pause.BUSY  # perhaps behind a WFI, which may wake for no reason
         if outcome.ended_early and self._memory.load(outcome.pc - 4, 4) == _WAIT_FOR_INTERRUPT:
             return self._wait()
         if outcome.allowed > 1:
@@ -192,6 +201,8 @@ class RiscvCpu:
     def _take(self, fault: Fault) -> None:
         """Keep the registers, then enter the handler."""
         self._pc = fault.pc
+        if self.fault_trap is not None:
+            self.fault_trap(fault)
         self._faults_in_a_row += 1
         if self._first is None:
             self._first = (fault, self.registers())
@@ -209,6 +220,13 @@ class RiscvCpu:
             self._first = None
         elif self._memory.load(pc, 4) == _JUMP_TO_ITSELF or self._memory.load(pc, 2) == _SHORT_JUMP_TO_ITSELF:
             raise CoreStopped("its handler has ended in an endless loop")
+
+    # for a debugger
+
+    @property
+    def breakpoint_size(self) -> int:
+        """Bytes of the EBREAK at the program counter."""
+        return 2 if self._memory.load(self._pc, 2) == _SHORT_BREAKPOINT else 4
 
 
 def _core_kind() -> CoreKind:

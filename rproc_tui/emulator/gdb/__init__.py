@@ -1,0 +1,1 @@
+"""The GDB remote protocol, over anything that can be debugged."""
