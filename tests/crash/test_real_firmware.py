@@ -1,4 +1,4 @@
-"""Firmware that other people built with other compilers, kept beside the project: the same lines as gdb finds."""
+"""Firmware that other people built with GCC, kept beside the project: the same lines as gdb finds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAMES = [
     "xilinx-microblazev-zephyr-openamp.elf",
     "xilinx-zynqmp-app_rtos_echo_test_r5_0.elf",
 ]
-"""GCC and TI's compiler, Cortex-M, Cortex-R and RISC-V, DWARF 2 to 5."""
+"""GCC 5, 12 and 13, Cortex-M, Cortex-R and RISC-V, DWARF 4 and 5."""
 ADDRESSES = 100
 DROPPED_FUNCTIONS_END = 0x2000
 """Below it gdb answers with the lines of functions that the linker dropped and left at address 0."""
