@@ -248,7 +248,10 @@ _OPERATIONS: dict[int, Callable[[_Evaluation], object]] = {
     0x9C: lambda run: run.call_frame(),
     0x9E: lambda run: setattr(run, "found", Constant(run.take(run.unsigned()))),
     0x9F: lambda run: run.value(),
-    0xA3: lambda run: run.nothing(),
-    0xF3: lambda run: run.nothing(),
+    0xF0: lambda run: None,  # noqa: ARG005 (GNU: may not be initialised yet)
+    **dict.fromkeys((0xA0, 0xA3, 0xF2, 0xF3, 0xFA), lambda run: run.nothing()),
 }
-"""By opcode; the operands of a call are read from left to right. 0xA3 and its GNU form 0xF3 are DW_OP_entry_value."""
+"""By opcode; the operands of a call are read from left to right. The last ones refer to values that are not kept:
+
+implicit_pointer, entry_value, their GNU forms and GNU_parameter_ref.
+"""

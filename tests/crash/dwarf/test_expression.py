@@ -81,6 +81,7 @@ VALUES = [
     ("lt is signed", b"\x09\xff" + lit(1) + b"\x2d", 1),
     ("ne", lit(2) + lit(1) + b"\x2e", 1),
     ("skip", lit(1) + b"\x2f\x01\x00" + lit(2) + b"\x96", 1),
+    ("GNU_uninit", lit(7) + b"\xf0", 7),
     ("bra taken", lit(7) + lit(1) + b"\x28\x01\x00\x1f\x96", 7),
     ("bra not taken", lit(7) + lit(0) + b"\x28\x01\x00\x1f\x96", 0xFFFFFFF9),
 ]
@@ -104,6 +105,7 @@ def test_numbers_are_as_long_as_an_address(expression: bytes, value: int) -> Non
         (b"\x77\xc0\x00\x06", "no memory at 0x20000040"),
         (b"\xa3\x01\x50\x9f", "optimised out"),
         (b"\xf3\x01\x50\x9f", "optimised out"),
+        (b"\xfa\x10\x00\x00\x00\x9f", "optimised out"),
         (b"\xe0", "DW_OP 0xe0 is not known"),
         (b"\x22", "an expression without a value"),
         (b"\x15\x09", "an expression without a value"),
