@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.changes import Change, EventHappened, SnapshotChanged, TraceAdvanced
+from rproc_tui.controller.crash_recorder import CrashRecorder
 from rproc_tui.controller.event_log import EventLog
 from rproc_tui.controller.firmware_choices import FirmwareChoice, firmware_choices
 from rproc_tui.controller.host_session import HostListener, HostSession
@@ -20,11 +21,13 @@ from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.hosts.base import Host, HostKind
 from rproc_tui.linux import availability
+from rproc_tui.linux.kernel_fact import KernelFact
 from rproc_tui.linux.staged_name import own_name
+from rproc_tui.model.crash import CrashRecord, CrashStage
 from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.event import Event
 from rproc_tui.model.outcome import Outcome, Verb
-from rproc_tui.model.processor import Processor, ProcessorKey, Snapshot
+from rproc_tui.model.processor import Processor, ProcessorKey, Snapshot, State
 from rproc_tui.trace.ring import TraceRing
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from rproc_tui.controller.conversation import Conversation
     from rproc_tui.controller.rollback import Rollback
     from rproc_tui.controller.watch_session import WatchSession
+    from rproc_tui.crash.evidence import Evidence
+    from rproc_tui.crash.report import CrashReport
 
 Listener = Callable[[Change], None]
 
@@ -51,8 +56,9 @@ class Controller:
         self._rollbacks: dict[ProcessorKey, Rollback] = {}
         self._recent = RecentFirmware(settings.folder())
         self._publishing = False
-        sessions = SessionListener(self._changed, self._traced, self._narrator.state_changed)
-        listener = HostListener(sessions, self._narrator.heard, self._narrator.came, self._went, self._narrator.trouble)
+        self._recorder = CrashRecorder(clock, settings, self._captured) if settings.capture else None
+        sessions = SessionListener(self._changed, self._traced, self._state_changed, self._dump_came)
+        listener = HostListener(sessions, self._heard, self._narrator.came, self._went, self._narrator.trouble)
         self._hosts = [HostSession(host, clock, settings, listener) for host in hosts]
 
     @cached_property
@@ -84,6 +90,9 @@ class Controller:
     async def start(self) -> None:
         """Look at every host; the snapshot is there when this returns."""
         await asyncio.gather(*(host.open() for host in self._hosts))
+        if self._recorder is not None:
+            for session in self._sessions():
+                await self._recorder.look_back(session)
         self._publish()
 
     async def close(self) -> None:
@@ -91,7 +100,18 @@ class Controller:
         await asyncio.gather(*(watch.close() for watch in self._watches.values()))
         await asyncio.gather(*(rollback.end() for rollback in self._rollbacks.values()))
         await asyncio.gather(*(self._forget_builds(key) for key in {*self._watches, *self._rollbacks}))
+        if self._recorder is not None:
+            await self._recorder.close()
+        await self._switch_coredump_back()
         await asyncio.gather(*(host.close() for host in self._hosts))
+
+    async def _switch_coredump_back(self) -> None:
+        """Settings that were changed for the time of this program are as they were before it."""
+        switched = [session for session in self._sessions() if session.coredump_before is not None]
+        if switched:
+            from rproc_tui.controller.coredump_switch import switch_back  # noqa: PLC0415 (who never did pays nothing)
+
+            await asyncio.gather(*(switch_back(session) for session in switched))
 
     async def _forget_builds(self, key: ProcessorKey) -> None:
         """A board that is switched off with the program needs none of the builds that were installed there."""
@@ -159,6 +179,32 @@ class Controller:
         recent = self._recent.names(key)
         return await firmware_choices(session.host, session.snapshot(), self._neighbours(session), recent)
 
+    async def crash_history(self) -> tuple[CrashRecord, ...]:
+        """Every crash that was captured, of whichever host, the newest first."""
+        from rproc_tui.controller.crash_history import read_history  # noqa: PLC0415 (only who looks back needs it)
+
+        return await asyncio.to_thread(read_history, self.folder)
+
+    async def crash_evidence(self, crash_id: str) -> Evidence:
+        """What is left of a captured crash. RprocTuiError when there is none of that id."""
+        from rproc_tui.controller import crash_examination, crash_history  # noqa: PLC0415 (same)
+
+        facts = await asyncio.to_thread(crash_history.find, self.folder, crash_id)
+        return await asyncio.to_thread(crash_examination.evidence_of, facts)
+
+    async def crash_report(self, crash_id: str, firmware: str | None = None) -> CrashReport:
+        """Examine a captured crash anew; `firmware` is a file of this machine to take for the one that ran.
+
+        RprocTuiError when there is no such crash or the file is no firmware, OSError when it cannot be read.
+        """
+        from rproc_tui.controller import crash_examination, crash_history  # noqa: PLC0415 (same)
+
+        facts = await asyncio.to_thread(crash_history.find, self.folder, crash_id)
+        return await asyncio.to_thread(crash_examination.report_on, facts, firmware)
+
+    def _sessions(self) -> list[ProcessorSession]:
+        return [session for host in self._hosts for session in host.processors.values()]
+
     def _find(self, key: ProcessorKey) -> ProcessorSession | None:
         return next((host.processors[key] for host in self._hosts if key in host.processors), None)
 
@@ -197,6 +243,25 @@ class Controller:
         self._rollbacks.pop(session.key, None)
         if watch is not None:
             asyncio.get_running_loop().create_task(watch.close())
+
+    def _heard(self, host: HostSession, fact: KernelFact, session: ProcessorSession | None, is_new: bool) -> None:
+        self._narrator.heard(host, fact, session, is_new)
+        if self._recorder is not None and session is not None:
+            self._recorder.heard(session, fact, is_new=is_new)
+
+    def _state_changed(self, session: ProcessorSession, before: State, now: State) -> None:
+        self._narrator.state_changed(session, before, now)
+        if self._recorder is not None:
+            self._recorder.state_changed(session, now)
+
+    def _dump_came(self, session: ProcessorSession) -> None:
+        if self._recorder is not None:
+            self._recorder.dump_came(session)
+
+    def _captured(self, session: ProcessorSession, record: CrashRecord) -> None:
+        session.set_crash(record)
+        if record.stage is CrashStage.READY:
+            self._narrator.captured(session, record)
 
     def _changed(self) -> None:
         """Publish soon: many changes become one snapshot."""

@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller import store
+from rproc_tui.controller.coredump_switch import switch_on
+from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.crash.core_file import core_of
 from rproc_tui.errors import HostError
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import devcoredump, paths
-from rproc_tui.linux.verbs import set_coredump
 from rproc_tui.model.memory import Region
-from rproc_tui.model.processor import Processor
+from rproc_tui.model.processor import Processor, State
 
 HEAD = 1024 * 1024
 """Bytes of a dump's beginning that hold its headers."""
 
 
-async def dump(
-    host: Host, processor: Processor, memory: str | None, clock: Clock, settings: Settings
-) -> tuple[str, str | None]:
+async def dump(session: ProcessorSession, clock: Clock, settings: Settings) -> tuple[str, str | None]:
     """What was done, in a sentence, and the file that was made.
 
-    A dump that the kernel holds is collected; else the memory is read as it stands where the host shows it; else the
+    A dump that the kernel holds is collected. Else the memory is read as it stands, where the host shows it, and the
     kernel is asked to make a dump at the next crash.
     """
-    path = store.dump_path(settings.folder(), processor, clock)
-    if processor.dump is not None:
-        return await _collect(host, processor.dump, path)
-    if memory is not None:
-        content = await _read_memory(host, processor, memory)
+    async with session.dump_lock:  # the capture of a crash may be about to collect it
+        await session.refresh()
+        processor = session.snapshot()
+        path = store.dump_path(settings.folder(), processor, clock)
+        if processor.dump is not None:
+            return await _collect(session.host, processor.dump, path)
+    kept = None
+    if session.memory is not None:
+        content = await _read_memory(session.host, processor, session.memory)
         kept = await asyncio.to_thread(store.keep, path, content)
-        return f"memory and registers of {processor.name} as they stand: {kept}", kept
-    await set_coredump(host, processor.id, "enabled")
-    return f"nothing to collect yet: the kernel will keep a dump of {processor.name} at its next crash", None
+    switched = processor.state is not State.CRASHED and await switch_on(session)
+    return "; ".join(_told(session, kept, switched=switched)), kept
+
+
+def _told(session: ProcessorSession, kept: str | None, *, switched: bool) -> Iterator[str]:
+    crash = session.last_crash
+    if kept is not None:
+        yield f"memory and registers of {session.name} as they stand: {kept}"
+    elif crash is not None and crash.has_dump:
+        yield f"the dump of the last crash is kept already: {crash.folder}"
+    else:
+        yield "nothing to collect yet"
+    if switched:
+        yield f"the kernel will keep a dump of {session.name} at its next crash"
 
 
 async def _collect(host: Host, waiting: str, path: str) -> tuple[str, str]:
@@ -50,13 +65,13 @@ async def _collect(host: Host, waiting: str, path: str) -> tuple[str, str]:
 
 
 async def _read_memory(host: Host, processor: Processor, memory: str) -> bytes:
-    registers = _registers(await host.read(paths.debug_file(processor.id, "regs"))) if processor.registers else {}
-    regions = _apart(processor.regions)
+    registers = registers_of(await host.read(paths.debug_file(processor.id, "regs"))) if processor.registers else {}
+    regions = apart(processor.regions)
     contents = [(region, await host.read(memory, offset=region.da, limit=region.size)) for region in regions]
     return core_of(registers, contents)
 
 
-def _apart(regions: tuple[Region, ...]) -> list[Region]:
+def apart(regions: tuple[Region, ...]) -> list[Region]:
     """The regions without those that lie in another: a carveout may be a part of a memory."""
     largest_first = sorted(regions, key=lambda region: -region.size)
     kept: list[Region] = []
@@ -66,7 +81,7 @@ def _apart(regions: tuple[Region, ...]) -> list[Region]:
     return sorted(kept, key=lambda region: region.da)
 
 
-def _registers(text: bytes) -> dict[str, int]:
+def registers_of(text: bytes) -> dict[str, int]:
     """`name value` lines; what is none is left out."""
     found: dict[str, int] = {}
     for line in text.decode(errors="replace").splitlines():

@@ -46,6 +46,8 @@ class History:
             self.crashes = 0
         elif fact.kind is Kind.BOOTING:
             self.booted_size = fact.number
+        elif fact.kind is Kind.RECOVERING:  # the file is read again, and its size not told
+            self.booted_size = None
         elif fact.kind is Kind.CRASH_HANDLED:
             self.crashes = crash_count(self.facts) or (self.crashes or 0) + 1
 

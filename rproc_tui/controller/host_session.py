@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +27,10 @@ from rproc_tui.model.processor import HostState, ProcessorKey
 
 _SUBSYSTEMS = frozenset({"remoteproc", "devcoredump"})
 """Device events of these may mean another set of processors, or a dump; others concern the processor they are below."""
+
+
+LINES_KEPT = 500
+"""Kernel lines about anything that are kept for the next crash: what happened elsewhere may be its cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class HostSession:
         self._catching_up = True
         self._has_caught_up = asyncio.Event()
         self._has_log = True
+        self._log: deque[KernelLine] = deque(maxlen=LINES_KEPT)
 
     async def open(self) -> None:
         """The first look; what follows goes on by itself."""
@@ -133,6 +139,7 @@ class HostSession:
             return
         tell, gone = self._tell.sessions, self._rescan_wanted.set
         session = ProcessorSession(self.host, facts, clock=self._clock, settings=self._settings, tell=tell, gone=gone)
+        session.kernel_log, session.kernel_release = self._log, self._kernel
         self.processors[session.key] = session
         if self._has_log and not self._catching_up:
             session.history.begin(self._clock.monotonic(), None)
@@ -176,6 +183,7 @@ class HostSession:
         self._tell.sessions.changed()
 
     def _hear(self, line: KernelLine) -> None:
+        self._log.append(line)
         if not self._catching_up or not self._called:  # while it is read, thousands of lines long, nothing changes
             self._learn_names()
         fact = recognise(line, self._names)

@@ -9,6 +9,7 @@ from rproc_tui.controller.explain import explain_line, is_worth_it
 from rproc_tui.controller.host_session import HostSession
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
+from rproc_tui.model.crash import CrashRecord
 from rproc_tui.model.diagnosis import Diagnosis, Severity
 from rproc_tui.model.event import Event, EventKind
 from rproc_tui.model.outcome import Outcome, Result
@@ -86,6 +87,15 @@ class Narrator:
         """One of our actions ended."""
         severity = {Result.DONE: "info", Result.REFUSED: "warning"}.get(outcome.result, "error")
         self._of(session, EventKind.ACTION, f"{outcome.verb}: {outcome.message}", severity=severity, outcome=outcome)
+
+    def captured(self, session: ProcessorSession, record: CrashRecord) -> None:
+        """A crash was captured and examined."""
+        what = record.title or record.type or "nobody knows of what"
+        where = f", in {record.place}" if record.place else ""
+        kept = f"; kept in {record.folder}" if record.folder else ""
+        trouble = "".join(f"; {problem}" for problem in record.problems)
+        text = f"{session.name} crashed: {what}{where}{kept}{trouble}"
+        self._of(session, EventKind.CAPTURED, text, severity="error")
 
     def firmware(self, session: ProcessorSession, text: str, severity: str = "info") -> None:
         """Its watched firmware file changed, was taken or was rejected."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ from rproc_tui.linux.processor import read_live, read_processor
 from rproc_tui.linux.resource_table import parse
 from rproc_tui.linux.rpmsg import RINGS, parse_rings
 from rproc_tui.linux.staged_name import own_name
+from rproc_tui.model.crash import CrashRecord
+from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.outcome import Outcome, Pending
 from rproc_tui.model.processor import Processor, ProcessorKey, State
 from rproc_tui.model.rpmsg import RingFill
@@ -60,6 +62,8 @@ class SessionListener:
     """Its ring has new lines."""
     state_changed: Callable[[ProcessorSession, State, State], None]
     """From, to."""
+    dump_came: Callable[[ProcessorSession], None]
+    """The kernel holds a dump of it that was not there before."""
 
 
 class ProcessorSession:
@@ -89,6 +93,17 @@ class ProcessorSession:
         """The name of the build that its next start is to load, while its firmware file is watched."""
         self.recovery_is_held = False
         """Recovery is switched off in the kernel and done by the watch of its firmware."""
+        self.table_text: bytes | None = None
+        """Text of its resource table, as debugfs last printed it; it outlasts the table."""
+        self.kernel_log: Sequence[KernelLine] = ()
+        """What its host's kernel said lately, about anything; the newest last."""
+        self.kernel_release: str | None = None
+        self.last_crash: CrashRecord | None = None
+        """The newest crash that was captured."""
+        self.coredump_before: str | None = None
+        """What `coredump` read before it was switched on by us; None where it was not."""
+        self.dump_lock = asyncio.Lock()
+        """Held by who collects a dump and frees it."""
         self._loaded_unknown = True
         self._facts = facts
         self._clock = clock
@@ -136,6 +151,11 @@ class ProcessorSession:
     def state(self) -> State:
         """As it was last seen."""
         return self._facts.state
+
+    @property
+    def dump(self) -> str | None:
+        """A dump that was last seen to wait (`devcd3`)."""
+        return self._facts.dump
 
     @property
     def firmware(self) -> str | None:
@@ -208,6 +228,7 @@ class ProcessorSession:
             mailbox=facts.mailbox,
             crash_commands=facts.crash_commands if own_name(facts.firmware or "") == facts.firmware_name else (),
             memory=facts.memory is not None,
+            last_crash=self.last_crash,
         )
         now = self._clock.monotonic()
         log = tuple(self.history.facts)
@@ -223,6 +244,11 @@ class ProcessorSession:
         """Show how the last action ended."""
         self._outcome = outcome
         self._pending = None
+        self._tell.changed()
+
+    def set_crash(self, record: CrashRecord) -> None:
+        """Show how far the capture of its newest crash is."""
+        self.last_crash = record
         self._tell.changed()
 
     def set_watch(self, watch: Watch | None) -> None:
@@ -273,12 +299,16 @@ class ProcessorSession:
         elif fact.kind is Kind.UP and self._recovering:
             self._recovering = False
             self._traces.begin_anew()
+            self._boots_anew()  # the kernel has read the file again
         if fact.kind is Kind.BOOTING:
-            self._loaded_unknown = True
-            self._boots_heard += 1
+            self._boots_anew()
         if fact.kind in _LIVE_AGAIN:
             self._refresh_wanted.set()
         self._tell.changed()
+
+    def _boots_anew(self) -> None:
+        self._loaded_unknown = True
+        self._boots_heard += 1
 
     def want_refresh(self) -> None:
         """Read everything again soon."""
@@ -286,12 +316,14 @@ class ProcessorSession:
 
     def _take(self, facts: ProcessorFacts, changes: int) -> None:
         """Believe what was read; its state only if none was seen since the reading began (`changes`)."""
-        before = self.state
+        before, dump = self.state, self.dump
         if changes != self._state_changes:
             facts = replace(facts, state=before)
         changed = facts != self._facts
         self._facts = facts
         self._saw_state(before)
+        if self.dump not in (None, dump):
+            self._tell.dump_came(self)
         self._traces.sync(self.id, facts.traces, facts.resource_table)
         if changed:
             self._tell.changed()
@@ -336,6 +368,8 @@ class ProcessorSession:
         try:
             async for content in self.host.follow(path, self._settings.table_every):
                 table, _ = parse(content)
+                if table is not None:
+                    self.table_text = content
                 if table != self._facts.resource_table:
                     self._facts = replace(self._facts, resource_table=table)
                     self._tell.changed()

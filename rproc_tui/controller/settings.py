@@ -32,6 +32,10 @@ class Settings:
     """For how long a firmware must run after a reload to be a good one, where a rollback is wanted."""
     trace_capacity: int = 16 * 1024 * 1024
     """Bytes of trace that are kept for one processor."""
+    capture: bool = False
+    """Keep the evidence of every crash, and collect the dumps that the kernel holds."""
+    crashes_most: int = 1024 * 1024 * 1024
+    """Bytes that all captured crashes may take; the oldest go first."""
     state_folder: str | None = None
     """Where dumps are kept; None: `$XDG_STATE_HOME/rproc-tui`."""
 

@@ -164,7 +164,7 @@ async def _recovery(step: Step) -> Done:
 
 async def _coredump(step: Step) -> Done:
     session = step.session
-    message, path = await dump(session.host, session.snapshot(), session.memory, step.clock, step.settings)
+    message, path = await dump(session, step.clock, step.settings)
     await session.refresh()
     return Done(message, path)
 

@@ -26,6 +26,11 @@ class Tasks:
             context = {"message": f"{task.get_name()} failed", "exception": error, "task": task}
             task.get_loop().call_exception_handler(context)
 
+    async def drain(self, patience: float) -> None:
+        """Wait until nothing runs any more, for `patience` seconds at most."""
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=patience)
+
     async def end(self) -> None:
         """Cancel what still runs, and wait for it."""
         tasks = list(self._tasks)

@@ -19,6 +19,8 @@ class EventKind(StrEnum):
     STATE = "state"
     """A processor's state changed."""
     CRASHED = "crashed"
+    CAPTURED = "captured"
+    """The evidence of a crash was kept and examined."""
     ACTION = "action"
     """One of our actions ended."""
     FIRMWARE = "firmware"

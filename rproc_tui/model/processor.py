@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rproc_tui.model.crash import CrashRecord
 from rproc_tui.model.memory import Region
 from rproc_tui.model.outcome import Outcome, Pending
 from rproc_tui.model.resource_table import ResourceTable
@@ -99,6 +100,8 @@ class Processor:
     """Whether its memory can be read as it stands."""
     dump: str | None = None
     """A coredump that waits to be collected (`devcd3`)."""
+    last_crash: CrashRecord | None = None
+    """The newest crash that was captured while it was watched."""
     notes: frozenset[Note] = frozenset()
     writable: bool = True
     """Whether we may write its `state`."""
