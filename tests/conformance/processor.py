@@ -48,19 +48,24 @@ class Processor:
         """Its state when nobody has touched it."""
         self.id = ""
         """`remoteproc0`, as long as it is bound."""
+        self.touched = True
+        """Somebody asked for one of its paths since it was brought to rest."""
 
     @property
     def node(self) -> str:
         """Its character device."""
+        self.touched = True
         return f"/dev/{self.id}"
 
     @property
     def parent(self) -> str:
         """The folder of its platform device."""
+        self.touched = True
         return f"/sys/devices/platform/{self.device}"
 
     def path(self, file: str) -> str:
         """Where a file of it is."""
+        self.touched = True
         return f"{DEBUG}/{self.id}{file}" if file.startswith("/") else f"{CLASS}/{self.id}/{file}"
 
     async def find(self) -> bool:
@@ -124,6 +129,7 @@ class Processor:
 
     async def unbind(self) -> None:
         """Take its device from the driver."""
+        self.touched = True
         await self.host.write(f"{DRIVER}/unbind", self.device.encode())
 
     async def bind(self) -> None:
@@ -146,6 +152,7 @@ class Processor:
         for file, text in wanted.items():
             if await self.read(file) != f"{text}\n":
                 await self.write(file, text)
+        self.touched = False
 
     async def _comes_to_rest(self) -> bool:
         if await self.state() == "crashed":  # unbound as it is, it would leave its devices behind for good
