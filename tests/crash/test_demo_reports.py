@@ -33,6 +33,8 @@ PLACES = {
     "stack": ("recurse", CRASH, None),
     "interrupt": ("store_offset", CRASH, 21),
     "hang": ("hang", CRASH, None),
+    "nested": ("store_offset", CRASH, 21),
+    "thread": ("store_offset", CRASH, 21),
 }
 """Function, file and line where it happened."""
 
@@ -47,6 +49,8 @@ TITLES = {
     "stack": "stack overflow",
     "interrupt": "write through a null pointer",
     "hang": "watchdog",
+    "nested": "write through a null pointer",
+    "thread": "write through a null pointer",
 }
 
 LIVE = [("lab", way) for way in PLACES]
@@ -58,6 +62,7 @@ LIVE += [("m4", "null")]
 FROM_MEMORY = [("lab", way) for way in PLACES if way not in {"stack", "hang"}]
 FROM_MEMORY += [
     ("r5f", "null"),
+    ("r5f", "undefined"),
     ("r5f", "assert"),
     ("rv32", "null"),
     ("rv32", "branch"),
@@ -95,7 +100,7 @@ def test_the_kernels_dump_alone_gives_the_same_place(processor: str, way: str) -
     assert alone.fault.title == known.fault.title
 
 
-@pytest.mark.parametrize(("processor", "way"), [row for row in FROM_MEMORY if row[1] != "interrupt"])
+@pytest.mark.parametrize(("processor", "way"), [row for row in FROM_MEMORY if row[1] not in {"interrupt", "thread"}])
 def test_the_kernels_dump_alone_gives_the_whole_chain(processor: str, way: str) -> None:
     report = examine(only_memory(died(processor, way)))
     assert tuple(functions(report)[-4:]) == CALLERS[processor]
@@ -111,6 +116,22 @@ def test_a_fault_inside_of_an_interrupt_is_followed_through_its_frame() -> None:
         "fault_in_interrupt",
         *CALLERS["lab"],
     ]
+
+
+def test_a_fault_in_a_nested_interrupt_is_followed_through_both_frames() -> None:
+    report = examine(only_memory(died("lab", "nested")))
+    assert functions(report)[2:6] == [
+        "Spare_Handler",
+        "fault_in_interrupt",
+        "PendSV_Handler",
+        "fault_in_nested_interrupt",
+    ]
+    assert functions(report)[-4:] == list(CALLERS["lab"])
+
+
+def test_a_thread_is_followed_to_its_first_function_on_its_own_stack() -> None:
+    for report in (examine(everything(died("lab", "thread"))), examine(only_memory(died("lab", "thread")))):
+        assert functions(report) == ["store_offset", "calibrate", "thread"]
 
 
 def test_parameters_of_the_frame_at_fault_are_shown() -> None:
