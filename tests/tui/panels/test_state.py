@@ -71,6 +71,10 @@ def test_the_watch_stands_beside_the_firmware_and_says_why(watch: Watch, said: l
     assert lines(watch=watch)[1 : 1 + len(said)] == said
 
 
+def test_the_build_of_a_watch_is_shown_by_the_processors_own_firmware_name() -> None:
+    assert lines(firmware="hub.rproc-tui-0-1a2b3c4d5e6f.elf")[1] == "firmware  hub.elf"
+
+
 def test_special_conditions_are_sentences() -> None:
     text = "\n".join(lines(notes=frozenset({Note.STUCK, Note.SILENT})))
     assert "⊗ offline, but a start does nothing" in text
