@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.remoteproc import debugfs, devcoredump_sysfs, sysfs
 from rproc_tui.remoteproc.attributes import constant, link, sysfs_file
+from rproc_tui.remoteproc.driver_override import override_file
 from rproc_tui.remoteproc.platform_driver import driver_files
 from rproc_tui.remoteproc.rpmsg_drivers import rpmsg_driver_files
 from rproc_tui.remoteproc.uevent_file import driver_uevent_file, uevent_file
@@ -92,7 +93,10 @@ def _device_folder(registry: Registry, device: Device) -> Directory:
     def entries() -> Mapping[str, Node]:
         at = f"/sys{device.devpath}"
         nodes: dict[str, Node] = {
-            "driver_override": constant("(null)", 0o644),
+            "driver_override": override_file(
+                lambda: registry.driver_overrides.get(device.name),
+                lambda name: registry.override_driver(device, name),
+            ),
             "modalias": constant(device.modalias),
             "subsystem": link(at, "/sys/bus/platform"),
             "uevent": uevent_file(registry.environment, device.devpath, "platform", properties),

@@ -45,6 +45,8 @@ def _find(registry: Registry, driver: PlatformDriver, written: bytes) -> Device:
 
 def _bind(registry: Registry, driver: PlatformDriver, written: bytes) -> None:
     device = _find(registry, driver, written)
+    if registry.driver_overrides.get(device.name) not in (None, as_bytes(driver.name)):
+        raise failure(errno.ENODEV)
     if registry.is_bound(device):
         raise failure(errno.EBUSY)
     driver.probe(device)

@@ -42,6 +42,8 @@ class Registry:
         self._node_ids: defaultdict[str, Ida] = defaultdict(Ida)
         self.drivers: dict[str, PlatformDriver] = {}
         """Those that told how to take a device from them."""
+        self.driver_overrides: dict[str, bytes] = {}
+        """The only driver that may have a platform device, by the device's name."""
         self._devices: dict[str, Device] = {}
         self._bound: set[str] = set()
         self._lock = threading.Lock()
@@ -66,6 +68,12 @@ class Registry:
         `probe` makes the processors of one device anew. It is not called now.
         """
         self.drivers[name] = PlatformDriver(name, probe, remove if remove is not None else self._remove_processors)
+
+    def override_driver(self, device: Device, name: bytes | None) -> None:
+        """Let only a driver of that name have a device from now on, or any again."""
+        self.driver_overrides.pop(device.name, None)
+        if name is not None:
+            self.driver_overrides[device.name] = name
 
     def _remove_processors(self, device: Device) -> None:
         for rproc in self.processors:

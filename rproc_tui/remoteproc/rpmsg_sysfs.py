@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rproc_tui.remoteproc.attributes import PAGE, constant, link, sysfs_file
-from rproc_tui.remoteproc.c_text import as_bytes, c_string, int32
-from rproc_tui.remoteproc.errors import failure
+from rproc_tui.remoteproc.attributes import constant, link, sysfs_file
+from rproc_tui.remoteproc.c_text import as_bytes, int32
+from rproc_tui.remoteproc.driver_override import override_file
 from rproc_tui.remoteproc.uevent_file import uevent_file
 from rproc_tui.remoteproc.virtual_tree import Directory, Node
 from rproc_tui.rpmsg.char_device import CharDevice
@@ -26,10 +25,8 @@ def device_folder(device: RpmsgDevice) -> Directory:
         at = f"/sys{device.devpath}"
         nodes: dict[str, Node] = {
             "announce": constant("true" if channel.announce else "false"),
-            "driver_override": sysfs_file(
-                0o644,
-                lambda: (device.driver_override or b"(null)") + b"\n",
-                lambda written: _override(device, written),
+            "driver_override": override_file(
+                lambda: device.driver_override, lambda name: setattr(device, "driver_override", name)
             ),
             "dst": constant(f"0x{channel.destination:x}"),
             "modalias": sysfs_file(0o444, lambda: as_bytes(device.modalias) + b"\n"),
@@ -47,13 +44,6 @@ def device_folder(device: RpmsgDevice) -> Directory:
         return nodes
 
     return Directory(entries)
-
-
-def _override(device: RpmsgDevice, written: bytes) -> None:
-    """Up to the first newline; nothing before it clears the override."""
-    if len(written) >= PAGE - 1:
-        raise failure(errno.EINVAL)
-    device.driver_override = c_string(written).split(b"\n", 1)[0] or None
 
 
 def _node_folder(device: RpmsgDevice, node: DevNode) -> Directory:

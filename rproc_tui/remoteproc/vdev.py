@@ -68,6 +68,7 @@ class Vdev:
         rproc.vdev_count += 1
         self.rings: list[VdevRing] = []
         self.bound = False
+        self.driver_override: bytes | None = None
         self.virtio: VirtioDevice | None = None
         self._buffer_pool: DmaMemory | None = None
         self._subdevice = Subdevice(start=self.start, stop=self.stop)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rproc_tui.remoteproc.attributes import constant, link, sysfs_file
+from rproc_tui.remoteproc.driver_override import override_file
 from rproc_tui.remoteproc.uevent_file import uevent_file
 from rproc_tui.remoteproc.vdev import DRIVER, MODALIAS
 from rproc_tui.remoteproc.virtual_tree import Directory, Node
@@ -33,7 +34,9 @@ def _platform_files(vdev: Vdev) -> dict[str, Node]:
     bound = {"DRIVER": DRIVER} if vdev.bound else {}
     properties = {**bound, "MODALIAS": MODALIAS}
     nodes: dict[str, Node] = {
-        "driver_override": constant("(null)", 0o644),
+        "driver_override": override_file(
+            lambda: vdev.driver_override, lambda name: setattr(vdev, "driver_override", name)
+        ),
         "modalias": constant(MODALIAS),
         "subsystem": link(at, "/sys/bus/platform"),
         "uevent": uevent_file(vdev.rproc.environment, vdev.devpath, "platform", lambda: properties),
