@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.remoteproc import rpmsg_drivers
 from rproc_tui.remoteproc.dev_node import CONTROL_MAJOR, ENDPOINT_MAJOR, TTY_MAJOR, Behind, DevNode
-from rproc_tui.remoteproc.dev_printk import bus_printk
+from rproc_tui.remoteproc.dev_printk import DevPrintk, bus_printk
 from rproc_tui.remoteproc.rpmsg_sysfs import device_folder
 from rproc_tui.remoteproc.virtual_tree import Node
 from rproc_tui.rpmsg.channel import Channel
@@ -87,6 +87,8 @@ class RpmsgDevice:
         subsystem = "tty" if major == TTY_MAJOR else "rpmsg"
         devpath = f"{self.devpath}/{subsystem}/{name}" if parent is None else f"{parent}/{name}"
         node = DevNode(name, subsystem, major, minor, parent or self.devpath, devpath, behind)
+        if isinstance(behind, CharDevice):
+            behind.log_to(DevPrintk(self.environment, f"{subsystem} {name}", subsystem, f"c{major}:{minor}").at)
         self._numbers[name] = numbers
         self.nodes += (node,)
         self.environment.uevent("add", devpath, subsystem, node.properties)

@@ -59,6 +59,10 @@ class CharDevice:
         channel.bind(DRIVER, device._receive, device.remove)
         return device
 
+    def log_to(self, log: Log) -> None:
+        """Where its own lines go from now on: under the name of its node."""
+        self._log = log
+
     def open(self) -> None:
         """OSError: EBUSY while somebody has it open, ENETRESET when it is gone, EINVAL when there is no address."""
         with self._opening:

@@ -56,12 +56,7 @@ class CharEndpoint:
         self._device = device
         self._made = made
         self._bell = _Bell()
-        try:
-            device.open()
-        except OSError:
-            if made:
-                device.destroy()
-            raise
+        device.open()  # where that fails, what was made stays, as in a kernel: only who has it open may destroy it
         device.on_change = self._bell.ring
 
     async def send(self, data: bytes) -> None:

@@ -88,10 +88,16 @@ async def test_messages_that_wait_do_not_keep_others_from_the_loop(host: Emulate
 async def test_what_was_made_for_a_program_goes_when_it_closes(host: EmulatedHost) -> None:
     endpoint = await host.open_endpoint(CONTROL, "mine", 2000, ECHO)
     assert await host.read("/sys/class/rpmsg/rpmsg1/name") == b"mine\n"
-    with refused(errno.EINVAL):
-        await host.open_endpoint(CONTROL, "mine", 2000, ECHO)
     await endpoint.close()
     assert await host.list("/sys/class/rpmsg") == ["rpmsg0", "rpmsg_ctrl0"]
+
+
+async def test_what_was_made_with_an_address_that_is_taken_stays_since_nobody_can_open_it(host: EmulatedHost) -> None:
+    endpoint = await host.open_endpoint(CONTROL, "mine", 2000, ECHO)
+    with refused(errno.EINVAL):
+        await host.open_endpoint(CONTROL, "other", 2000, ECHO)
+    await endpoint.close()
+    assert await host.read("/sys/class/rpmsg/rpmsg2/name") == b"other\n"
 
 
 async def test_what_cannot_be_opened_says_why_by_its_errno(host: EmulatedHost) -> None:
