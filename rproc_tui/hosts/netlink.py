@@ -47,9 +47,14 @@ async def uevents() -> AsyncIterator[Uevent]:
                 action=sanitise(device.action or ""),
                 devpath=device.device_path,
                 subsystem=sanitise(device.subsystem or ""),
-                properties={key: sanitise(value) for key, value in device.properties.items()},
+                properties={key: sanitise(_as_sent(key, value)) for key, value in device.properties.items()},
             )
             await asyncio.sleep(0)  # events may come faster than they are read: everybody else has a turn
+
+
+def _as_sent(key: str, value: str) -> str:
+    """A property as the kernel sent it: libudev puts the folder before the name of a node."""
+    return value.removeprefix("/dev/") if key == "DEVNAME" else value
 
 
 async def uevents_by_hand() -> AsyncIterator[Uevent]:
