@@ -63,7 +63,9 @@ def kernel_line(message: dict[str, Any]) -> str | None:
 
 def event(message: dict[str, Any]) -> str:
     """A device event with its properties."""
-    properties = {key: value for key, value in message["properties"].items() if key != "SEQNUM"}
+    said = {"ACTION": message["action"], "SUBSYSTEM": message["subsystem"], "DEVPATH": message["devpath"]}
+    properties = {key: value for key, value in message["properties"].items() if said.get(key) != value}
+    properties.pop("SEQNUM")
     told = " ".join(alike(f"{key}={value}") for key, value in sorted(properties.items()))
     return f"{message['action']} {message['subsystem']} {alike(message['devpath'])} {told}"
 

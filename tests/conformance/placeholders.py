@@ -20,6 +20,9 @@ NODES = {
 }
 """Channel and class of the nodes below /dev."""
 
+DELAY_LEAST = 600
+"""Milliseconds that a dozen requests do not take, even on a busy machine."""
+
 
 class Placeholders:
     """What is gone keeps the name that it had, so that a script can ask for it and be refused."""
@@ -44,7 +47,7 @@ class Placeholders:
         if owner == "release":
             return self._machine.release
         if owner == "delay":
-            return str(self._machine.delay)
+            return str(max(self._machine.delay, DELAY_LEAST))
         if owner == "dump":
             return (await self._machine.dumps())[0]
         processor: Processor = getattr(self._machine, owner)

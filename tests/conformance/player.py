@@ -195,6 +195,6 @@ def _content(step: Step) -> Mapping[str, str]:
         return {"base64": base64.b64encode(IMAGES[step["image"]]()).decode()}
     if "firmware" in step:
         wishes: dict[str, Any] = {**step["firmware"], "names": tuple(step["firmware"].get("names", CHANNELS))}
-        wishes |= {key: int(wishes[key]) for key in ("start_delay", "stop_delay") if key in wishes}
+        wishes["start_delay"] = int(wishes.get("start_delay", 0))
         return {"base64": base64.b64encode(firmware(**wishes)).decode()}
     return {"text": step["text"] * step["times"]} if "times" in step else {}
