@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rproc_tui.hosts.kmsg import parse_record, records
+from rproc_tui.hosts.kmsg import escaped, parse_record, records
 from rproc_tui.model.kernel_log import KernelLine
 
 
@@ -32,6 +32,17 @@ def test_the_facility_is_no_part_of_the_level(record: bytes, level: int) -> None
 @pytest.mark.parametrize("record", [b"", b"hello", b"x,y,z;t", b"6,1;t", b"6,1,-2,-;t"])
 def test_what_is_no_record_is_no_line(record: bytes) -> None:
     assert parse_record(record) is None
+
+
+ESCAPED = {"plain": "plain", "two\nlines": r"two\x0alines", "ö": r"\xc3\xb6", r"\x41": r"\x5cx41", "\udcff": r"\xff"}
+
+
+@pytest.mark.parametrize("text", ESCAPED)
+def test_a_text_is_escaped_as_the_kernel_does_and_stays_as_it_is_then(text: str) -> None:
+    assert escaped(text) == ESCAPED[text]
+    line = parse_record(b"6,1,2,-;" + escaped(text).encode())
+    assert line is not None
+    assert line.text == escaped(text)
 
 
 @given(st.binary(max_size=200))

@@ -237,6 +237,24 @@ def test_unbinding_and_binding_gets_a_stuck_processor_going() -> None:
     assert files.read("/sys/class/remoteproc/remoteproc0/state") == b"running\n"
 
 
+def test_a_device_goes_only_to_the_driver_that_people_chose_for_it() -> None:
+    registry = Registry(Machine())
+    registry.register_driver("vrproc", lambda one: (probe(registry, one), None)[1])
+    probe(registry, device())
+    files, override = Files(registry), "/sys/devices/platform/vrproc.0/driver_override"
+    files.write(override, b"other\nmore")
+    assert files.read(override) == b"other\n"
+    files.write(f"{DRIVER}/unbind", b"vrproc.0")
+    with refused(errno.ENODEV):
+        files.write(f"{DRIVER}/bind", b"vrproc.0")
+    with refused(errno.EINVAL):
+        files.write(override, b"x" * 4095)
+    files.write(override, b"vrproc")
+    files.write(f"{DRIVER}/bind", b"vrproc.0")
+    files.write(override, b"\n")
+    assert files.read(override) == b"(null)\n"
+
+
 def test_a_driver_that_did_not_register_cannot_be_unbound() -> None:
     registry = Registry(Machine())
     probe(registry, device())
