@@ -33,7 +33,7 @@ def _controller(options: argparse.Namespace) -> Controller:
     from rproc_tui.controller.controller import Controller  # noqa: PLC0415
     from rproc_tui.controller.settings import Settings  # noqa: PLC0415
 
-    settings = Settings(read_only=options.read_only, rollback=options.rollback)
+    settings = Settings(read_only=options.read_only, rollback=options.rollback, capture=True)
     return Controller(open_hosts(options), clock=SystemClock(), settings=settings)
 
 

@@ -19,11 +19,10 @@ from rproc_tui.model.processor import Processor, Snapshot
 
 
 @contextlib.asynccontextmanager
-async def controller_for(
-    options: argparse.Namespace, hosts: Sequence[Host] | None = None
-) -> AsyncIterator[Controller]:
+async def controller_for(options: argparse.Namespace, hosts: Sequence[Host] | None = None) -> AsyncIterator[Controller]:
     """A started controller over these hosts, else over those that the options name."""
-    settings = Settings(read_only=options.read_only, rollback=options.rollback)
+    stays = options.verb == "watch" or getattr(options, "follow", False)
+    settings = Settings(read_only=options.read_only, rollback=options.rollback, capture=stays)
     controller = Controller(open_hosts(options) if hosts is None else hosts, clock=SystemClock(), settings=settings)
     try:
         await controller.start()

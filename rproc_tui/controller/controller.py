@@ -91,6 +91,7 @@ class Controller:
         """Look at every host; the snapshot is there when this returns."""
         await asyncio.gather(*(host.open() for host in self._hosts))
         if self._recorder is not None:
+            self._recorder.prepare()
             for session in self._sessions():
                 await self._recorder.look_back(session)
         self._publish()

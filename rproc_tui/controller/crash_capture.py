@@ -166,13 +166,11 @@ class CrashCapture:
         facts = self.facts
         if facts is None:
             return
-        from rproc_tui.controller.crash_examination import write_report  # noqa: PLC0415 (nobody pays before a crash)
-
         title, place, problems = None, None, ()
         async with self._tools.turn:
             try:
                 problems = await asyncio.to_thread(self._write_logs, self._followed())
-                title, place = await asyncio.to_thread(write_report, facts)
+                title, place = await asyncio.to_thread(_examine, facts)
             except OSError as error:
                 problems += (not_kept(crash_folder.REPORT, error),)
         await self._renew(stage=CrashStage.READY, problems=problems, title=title, place=place)
@@ -279,6 +277,13 @@ class CrashCapture:
         handled = [fact for fact in self.session.history.facts if fact.kind is Kind.CRASH_HANDLED]
         own = next((at for at in range(len(handled) - 1, -1, -1) if handled[at].number == self.number), None)
         return [] if own is None else [fact.line.seconds for fact in handled[: own + 1]]
+
+
+def _examine(facts: CaptureFacts) -> tuple[str, str | None]:
+    """Make the report; what it died of, and where. The first time takes long: then the parsers are loaded."""
+    from rproc_tui.controller.crash_examination import write_report  # noqa: PLC0415 (nobody pays before a crash)
+
+    return write_report(facts)
 
 
 def _kept(facts: CaptureFacts) -> CaptureFacts:

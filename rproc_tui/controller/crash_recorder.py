@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from rproc_tui.model.processor import ProcessorKey, State
 
 if TYPE_CHECKING:
     from rproc_tui.controller.crash_capture import CaptureTools, CrashCapture
+
+_CAPTURE = "rproc_tui.controller.crash_capture"
 
 AT_ONCE = 8
 """Captures of one processor that are under way at a time; crashes that come meanwhile are counted only."""
@@ -81,6 +84,10 @@ class CrashRecorder:
     def came(self, session: ProcessorSession) -> None:
         """A processor appeared; what it left behind before is looked at when its host's log was read."""
         self._lives[session.key] = _Life(session)
+
+    def prepare(self) -> None:
+        """Load what is needed at a crash: a kernel recovers sooner than that takes."""
+        self._tasks.begin(asyncio.to_thread(importlib.import_module, _CAPTURE), "loading what captures crashes")
 
     async def look_back(self, session: ProcessorSession) -> None:
         """Capture a crash from before we came, of which something is left, unless it was captured then."""

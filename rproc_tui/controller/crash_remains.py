@@ -48,7 +48,7 @@ class Remains:
 
 async def read_remains(session: ProcessorSession) -> Remains:
     """Everything that can be had; never an error."""
-    host, processor = session.host, session.snapshot()
+    host, processor, seen = session.host, session.snapshot(), session.memory_texts
     traces, registers = await asyncio.gather(
         asyncio.gather(*(_bytes(host, _file(processor, name), TRACE_MOST) for name in processor.traces)),
         _bytes(host, _file(processor, "regs"), REGISTERS_MOST) if processor.registers else _nothing(),
@@ -59,7 +59,7 @@ async def read_remains(session: ProcessorSession) -> Remains:
     )
     caught = state_of(state) is State.CRASHED
     stays = caught and recovery == "disabled" and not session.recovery_is_held
-    table, regions = await _texts(host, processor) if stays else (session.table_text, None)
+    table, regions = await _texts(host, processor) if stays else seen
     return Remains(
         processor=processor,
         caught=caught,

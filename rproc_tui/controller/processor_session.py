@@ -93,8 +93,6 @@ class ProcessorSession:
         """The name of the build that its next start is to load, while its firmware file is watched."""
         self.recovery_is_held = False
         """Recovery is switched off in the kernel and done by the watch of its firmware."""
-        self.table_text: bytes | None = None
-        """Text of its resource table, as debugfs last printed it; it outlasts the table."""
         self.kernel_log: Sequence[KernelLine] = ()
         """What its host's kernel said lately, about anything; the newest last."""
         self.kernel_release: str | None = None
@@ -151,6 +149,11 @@ class ProcessorSession:
     def state(self) -> State:
         """As it was last seen."""
         return self._facts.state
+
+    @property
+    def memory_texts(self) -> tuple[bytes | None, bytes | None]:
+        """What debugfs printed of its resource table and of its carveouts when everything was read last."""
+        return self._facts.table_text, self._facts.carveouts_text
 
     @property
     def dump(self) -> str | None:
@@ -368,8 +371,6 @@ class ProcessorSession:
         try:
             async for content in self.host.follow(path, self._settings.table_every):
                 table, _ = parse(content)
-                if table is not None:
-                    self.table_text = content
                 if table != self._facts.resource_table:
                     self._facts = replace(self._facts, resource_table=table)
                     self._tell.changed()

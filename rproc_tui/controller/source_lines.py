@@ -23,10 +23,9 @@ LINE_MOST = 400
 KEPT = 16
 """Files that are remembered."""
 _TAB = 8
-_SUFFIXES = frozenset(
-    ".c .h .s .asm .inc .cc .cpp .cxx .c++ .hh .hpp .hxx .ipp .inl .tcc"
-    " .rs .zig .ads .adb .d .nim .go .swift .m .ld .def .ino".split()
-)
+_C_FAMILY = (".c", ".h", ".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".ipp", ".inl", ".tcc", ".inc", ".def", ".m")
+_OTHERS = (".s", ".asm", ".rs", ".zig", ".ads", ".adb", ".d", ".nim", ".go", ".swift", ".ino")
+_SUFFIXES = frozenset((*_C_FAMILY, *_OTHERS))
 
 Mapping = tuple[str, str]
 """Beginning of a path as the compiler wrote it, and the folder of this machine that holds the same."""

@@ -55,6 +55,10 @@ class ProcessorFacts:
     """Why nobody may, where it is not the file's mode; reads behind the processor's name."""
     read_only: bool = False
     """Whether nobody may: its driver wants no commands from user space."""
+    table_text: bytes | None = None
+    """Text of debugfs `resource_table`, from which the table is."""
+    carveouts_text: bytes | None = None
+    """The same of `carveout_memories`."""
     unreadable: tuple[str, ...] = ()
     """What could not be read or understood, a sentence each."""
 

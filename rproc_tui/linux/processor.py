@@ -63,6 +63,8 @@ class _Memory:
     table: ResourceTable | None
     carveouts: tuple[Region, ...]
     problems: tuple[str, ...]
+    texts: Mapping[str, bytes]
+    """What was read, by the name of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ async def read_processor(
         writable=access.writable and driver not in KEPT_BY_THE_KERNEL,
         closed=access.closed,
         read_only=access.read_only or driver in KEPT_BY_THE_KERNEL,
+        table_text=memory.texts.get("resource_table"),
+        carveouts_text=memory.texts.get("carveout_memories"),
         unreadable=_unreadable(dict(zip(names, readings, strict=True)), listing, memory),
     )
 
@@ -202,7 +206,8 @@ async def _memory(host: Host, listing: _Listing) -> _Memory:
         else:
             regions, found = carveouts.parse(text)
             problems += found
-    return _Memory(table, regions, tuple(problems))
+    read: dict[str, bytes] = {name: text for name, text in zip(names, texts, strict=True) if isinstance(text, bytes)}
+    return _Memory(table, regions, tuple(problems), read)
 
 
 def _forbidden(name: str, error: OSError) -> str:
