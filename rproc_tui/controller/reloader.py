@@ -130,9 +130,10 @@ class Reloader:
         """Let it run, or be the next that runs."""
         session = self._session
         held = self._guard.holds and session.state is State.CRASHED
+        another = session.loaded is None or session.loaded.sha256 != build.digest
         if held and not await self._guard.recover(lambda: fingerprint(self._path) == build.fingerprint):
             return self._settings.settle
-        if self._runs(build):
+        if self._runs(build) and not (held and another):  # a recovery loads another build into the old one's memory
             session.staged = session.firmware if is_staged(session.firmware or "") else None
             await self._sweep()
             self.show(WatchState.WAITING, "touched, content unchanged")
