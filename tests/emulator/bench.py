@@ -67,22 +67,22 @@ class Bench:
         with self._news:
             assert self._news.wait_for(condition, PATIENCE), (self.kicks, self.words, self.crashes)
 
-    def _tell(self, change: Callable[[], None]) -> None:
+    def tell(self, change: Callable[[], None]) -> None:
         with self._news:
             change()
             self._news.notify_all()
 
     def _kicked(self, notifyid: int) -> None:
-        self._tell(lambda: self.kicks.append(notifyid))
+        self.tell(lambda: self.kicks.append(notifyid))
 
     def _sent(self, word: int) -> None:
-        self._tell(lambda: self.words.append(word))
+        self.tell(lambda: self.words.append(word))
 
     def _crashed(self, crash: Crash) -> None:
-        self._tell(lambda: self.crashes.append(crash))
+        self.tell(lambda: self.crashes.append(crash))
 
     def _active(self) -> None:
         def count() -> None:
             self.activities += 1
 
-        self._tell(count)
+        self.tell(count)

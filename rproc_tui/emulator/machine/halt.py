@@ -59,7 +59,7 @@ class Resume:
     within: range | None = None
     """Of a step: go on stepping while the program counter is in there."""
     pass_on: bool = False
-    """What it stands at takes its course: the fault is handled, the end comes. Else it is as if nothing had been."""
+    """What it stands at takes its course: the fault is handled, the end comes. Else the instruction is tried again."""
 
 
 class Debugger(Protocol):

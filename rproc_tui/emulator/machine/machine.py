@@ -124,7 +124,8 @@ class Machine:
     def debug(self, debugger: Debugger) -> None:
         """Halt the core for a debugger; one that was not started halts before its first instruction. OSError: ESRCH."""
         if self._thread.ident is None:
-            self._questions.append(lambda: self._attach(debugger))
+            self._debugger = debugger
+            self._questions.append(lambda: None if self._cpu is None else self._attach(debugger))
         else:
             self._ask(lambda: self._attach(debugger))
 
