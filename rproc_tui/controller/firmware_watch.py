@@ -32,6 +32,9 @@ LOOKS_PER_SETTLE = 5
 
 MAX_LINKS = 40
 
+_DEAFNESS = (OSError, RuntimeError, UnicodeError, ExceptionGroup)
+"""How a watcher ends: a folder went away, there are no more watches to give, or a name beside the file is no UTF-8."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileStirred:
@@ -124,7 +127,7 @@ async def _moments(path: str) -> AsyncGenerator[None]:
             async with aclosing(_until_elsewhere(path, folders)) as moments:
                 async for moment in moments:
                     yield moment
-        except (OSError, RuntimeError):  # a folder went away, or the system has no more watches to give
+        except _DEAFNESS:
             await asyncio.sleep(POLL)
             yield
 

@@ -107,6 +107,26 @@ async def test_where_the_system_has_no_more_watches_to_give_the_file_is_looked_a
         assert (await settled(told)).fingerprint == fingerprint(str(path))
 
 
+@pytest.mark.parametrize(("folder", "neighbour"), [(b"build", b"bad\xff"), (b"bu\xffild", b"fine")])
+async def test_names_that_are_no_utf_8_do_not_end_the_watch(
+    tmp_path: pathlib.Path, folder: bytes, neighbour: bytes
+) -> None:
+    here = tmp_path / os.fsdecode(folder)
+    try:
+        here.mkdir()
+        (here / os.fsdecode(neighbour)).touch()
+    except OSError:
+        pytest.skip("this file system takes only UTF-8")
+    path = here / "fw.elf"
+    path.write_bytes(b"first")
+    async with watching(path) as told:
+        for build in (b"the second", b"the third one"):
+            (here / os.fsdecode(neighbour)).write_bytes(build)
+            await asyncio.sleep(SETTLE * 3)
+            path.write_bytes(build)
+            assert (await settled(told)).fingerprint == fingerprint(str(path))
+
+
 async def test_a_file_held_open_by_its_writer_is_not_told(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "fw.elf"
     path.write_bytes(b"first")
