@@ -15,6 +15,7 @@ from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.firmware.units import size_text
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import Processor
+from rproc_tui.sanitise import sanitise
 
 
 def prepare_parser(parser: argparse.ArgumentParser) -> None:
@@ -65,15 +66,17 @@ async def _show(options: argparse.Namespace, controller: Controller, processor: 
         )
         return
     path = processor.firmware_local_path or processor.firmware_path or "no such file"
-    print(f"{processor.id} {processor.name} loads {processor.firmware or '?'} ({path})")
+    print(sanitise(f"{processor.id} {processor.name} loads {processor.firmware or '?'} ({path})"))
     if choices:
-        print(table(("", "FILE", "KIND", "SIZE", "BUILT", "BUILD", "VERDICT"), [_row(choice) for choice in choices]))
+        print(
+            table(("", "FILE", "KIND", "SIZE", "MODIFIED", "SHA256", "VERDICT"), [_row(choice) for choice in choices])
+        )
 
 
 def _row(choice: FirmwareChoice) -> tuple[str, ...]:
     mark = "*" if choice.current else ""
-    built = time.strftime("%Y-%m-%d %H:%M", time.localtime(choice.modified)) if choice.modified else ""
+    modified = time.strftime("%Y-%m-%d %H:%M", time.localtime(choice.modified)) if choice.modified else ""
     if choice.facts is None:
-        return mark, choice.name, "?", "?", built, "", choice.verdict
+        return mark, choice.name, "?", "?", modified, "", choice.verdict
     kind = choice.facts.elf.machine if choice.facts.elf is not None else choice.facts.container
-    return mark, choice.name, kind, size_text(choice.facts.size), built, choice.identity, choice.verdict
+    return mark, choice.name, kind, size_text(choice.facts.size), modified, choice.identity, choice.verdict

@@ -16,6 +16,7 @@ from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.firmware.units import size_text
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import Note, Processor, ProcessorKey, State
+from rproc_tui.sanitise import sanitise
 from rproc_tui.tui.marks import doing
 from rproc_tui.tui.panels.columns import fit
 from rproc_tui.tui.screens.picker import Choice
@@ -197,7 +198,7 @@ def _recover_question(processor: Processor) -> str:
 
 def firmware_rows(choices: Sequence[FirmwareChoice]) -> list[Choice]:
     """Firmware files as rows of a table: name, whether it fits here, size, time of its build, and which build it is."""
-    name = min(max(cell_len(choice.name) for choice in choices), _COLUMN)
+    name = min(max(cell_len(sanitise(choice.name)) for choice in choices), _COLUMN)
     verdict = min(max(cell_len(choice.verdict) + 2 for choice in choices), _COLUMN)
     return [_firmware_row(choice, name, verdict) for choice in choices]
 
@@ -210,7 +211,7 @@ def _firmware_row(choice: FirmwareChoice, name_width: int, verdict_width: int) -
     mark = "● " if choice.current else "◦ " if choice.recent else "  "
     label = Content.assemble(
         (mark, "$accent"),
-        (fit(choice.name, name_width), "bold"),
+        (fit(sanitise(choice.name), name_width), "bold"),
         (f"  {fit(verdict, verdict_width)}", style),
         f" {size:>9}  ",
         (f"{when:>12}  {choice.identity}", "$label"),
