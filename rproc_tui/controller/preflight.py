@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.firmware.facts import Severity as Weight
 from rproc_tui.linux import firmware_path
+from rproc_tui.linux.firmware_place import firmware_place
 from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.diagnosis import Certainty, Diagnosis, Severity
+from rproc_tui.model.firmware_place import Obstacle
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import Processor, State
 
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
 LOADING = frozenset({Verb.BOOT, Verb.RELOAD})
 """What loads a firmware file; an attach does not."""
 
+_OBSTACLES = {
+    Obstacle.DIRECTORY: (errno.EINVAL, "is a directory"),
+    Obstacle.EMPTY: (errno.EINVAL, "is empty"),
+    Obstacle.DANGLING: (errno.ENOENT, "is a link to nothing"),
+    Obstacle.NOT_REGULAR: (errno.EINVAL, "is no regular file"),
+}
+
 
 async def foretold(
     session: ProcessorSession, verb: Verb, neighbours: tuple[Processor, ...], now: float
@@ -29,8 +39,8 @@ async def foretold(
     if verb not in LOADING or session.state is State.DETACHED:
         return None
     facts = await _to_be_loaded(session)
-    if facts is None:  # the kernel says best what is wrong with a file that is not there
-        return None
+    if facts is None:
+        return await _without_file(session, verb, now)
     runs = session.state.is_up or session.state is State.CRASHED
     verdict = _check(session, facts, neighbours, session.loaded if runs else None)
     return _refusal(session, verb, verdict, now) if verdict.refused else None
@@ -55,12 +65,39 @@ def objection(session: ProcessorSession, facts: FirmwareFacts, neighbours: tuple
     return None
 
 
+async def _without_file(session: ProcessorSession, verb: Verb, now: float) -> Outcome | None:
+    """The refusal to stop what runs when the file that it came from is there no more.
+
+    A boot stops nothing, and the kernel says best what is wrong; it may have firmware where no file is to be seen.
+    """
+    if verb is not Verb.RELOAD or not session.state.is_up or session.loaded is None:
+        return None
+    name = _next_name(session)
+    place = await firmware_place(session.host, name)
+    if place.path is not None and place.obstacle is None:  # it is there; only this program may not read it
+        return None
+    number, why = (errno.ENOENT, "is not there") if place.obstacle is None else _OBSTACLES[place.obstacle]
+    where = place.path or f"{place.name} in {place.folders[-1]}"
+    return Outcome(
+        verb,
+        Result.REFUSED,
+        f"{where} {why}: {session.name} would be stopped and could not start again; what runs goes on",
+        now,
+        errno=number,
+        advice=("put the file there, then reload; `stop` if it is to be stopped all the same",),
+    )
+
+
+def _next_name(session: ProcessorSession) -> str:
+    """What its next start loads, by name."""
+    return session.staged or own_name(session.snapshot().firmware or "")
+
+
 async def _to_be_loaded(session: ProcessorSession) -> FirmwareFacts | None:
     """What is in the file that its next start loads, now."""
     await session.refresh()
-    present = session.snapshot().firmware or ""
-    name = session.staged or own_name(present)
-    if name == present:
+    name = _next_name(session)
+    if name == (session.snapshot().firmware or ""):
         return session.image
     path = await firmware_path.find(session.host, name)
     return None if path is None else await FirmwareFiles(session.host).facts(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import pathlib
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -111,6 +111,49 @@ async def test_a_file_that_is_not_there_is_the_kernel_s_to_miss(
     (firmware_folder / "m4.elf").unlink()
     outcome = await controller.act(processor(controller).key, Verb.BOOT)
     assert (outcome.result, outcome.errno) == (Result.FAILED, errno.ENOENT)
+
+
+def remove(path: pathlib.Path) -> None:
+    path.unlink()
+
+
+def truncate(path: pathlib.Path) -> None:
+    path.write_bytes(b"")
+
+
+def put_a_directory_there(path: pathlib.Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def point_to_nothing(path: pathlib.Path) -> None:
+    path.unlink()
+    path.symlink_to("gone.elf")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "number", "words"),
+    [
+        (remove, errno.ENOENT, "is not there"),
+        (truncate, errno.EINVAL, "is empty"),
+        (put_a_directory_there, errno.EINVAL, "is a directory"),
+        (point_to_nothing, errno.ENOENT, "is a link to nothing"),
+    ],
+)
+async def test_what_runs_is_not_stopped_for_a_file_that_is_there_no_more(
+    controller: Controller,
+    firmware_folder: pathlib.Path,
+    spoil: Callable[[pathlib.Path], None],
+    number: int,
+    words: str,
+) -> None:
+    key = processor(controller).key
+    assert (await controller.act(key, Verb.BOOT)).ok
+    spoil(firmware_folder / "m4.elf")
+    outcome = await controller.act(key, Verb.RELOAD)
+    assert (outcome.result, outcome.errno) == (Result.REFUSED, number)
+    assert words in outcome.message
+    assert processor(controller).state is State.RUNNING
 
 
 async def test_what_a_processor_was_given_lately_comes_before_other_files(
