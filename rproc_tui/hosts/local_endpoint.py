@@ -11,6 +11,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import select
 import struct
 
 from rproc_tui.hosts.base import Endpoint
@@ -73,6 +74,13 @@ def _open(path: str) -> int:
     return os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
 
 
+def _is_gone(descriptor: int) -> bool:
+    """Whether the device went with its channel. A kernel before 6.12 that is asked to destroy it then falls over."""
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return bool(poll.poll(0))
+
+
 class LocalEndpoint:
     """An open `/dev/rpmsgN` or `/dev/ttyRPMSGN`. The descriptor blocks: writing waits for a buffer, on a thread."""
 
@@ -104,8 +112,8 @@ class LocalEndpoint:
         return data
 
     async def close(self) -> None:
-        """Close, and take away what was made."""
+        """Close, and take away what was made, unless that went by itself."""
         with contextlib.suppress(OSError):  # gone already
-            if self._made:
+            if self._made and not _is_gone(self._descriptor):
                 fcntl.ioctl(self._descriptor, DESTROY_ENDPOINT)
         os.close(self._descriptor)

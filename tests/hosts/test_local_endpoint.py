@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import fcntl
 import os
 import pathlib
 import pty
@@ -12,6 +13,7 @@ import tty
 
 import pytest
 
+from rproc_tui.hosts import local_endpoint
 from rproc_tui.hosts.local import LocalHost
 from rproc_tui.hosts.local_endpoint import LocalEndpoint, endpoint_info, endpoint_made
 from rproc_tui.rpmsg.addresses import ADDRESS_ANY
@@ -66,6 +68,19 @@ async def test_an_empty_message_is_a_message() -> None:
         far.send(b"next")
         assert [await endpoint.receive(), await endpoint.receive()] == [b"", b"next"]
     await endpoint.close()
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
+async def test_only_a_device_that_is_still_there_is_destroyed(gone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    far, near = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    asked: list[int] = []
+    monkeypatch.setattr(fcntl, "ioctl", lambda _descriptor, request: asked.append(request))
+    with far:
+        endpoint = LocalEndpoint(near.detach(), made=True)
+        if gone:
+            far.close()
+        await endpoint.close()
+    assert asked == ([] if gone else [local_endpoint.DESTROY_ENDPOINT])
 
 
 async def test_what_is_not_there_and_what_cannot_be_are_told_apart(tmp_path: pathlib.Path) -> None:
