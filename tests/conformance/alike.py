@@ -22,7 +22,8 @@ OF_DEVICES_IN_BETWEEN = re.compile(
 )
 REPORT = re.compile(r"crash detected in ")
 ANNOUNCEMENT = re.compile(
-    r"(creating|destroying) channel |already exist |rpmsg_create_channel failed |virtio#\.[^/]*\.\d{4}(/| )"
+    r"(creating|destroying) channel |already exist |rpmsg_create_channel failed |failed to create endpoint |"
+    r"virtio#\.[^/]*\.\d{4}(/| )"
 )
 """Lines and events of channels, which come when the firmware announces them."""
 

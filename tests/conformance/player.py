@@ -135,10 +135,11 @@ class Player:
             for message in pushed
             if message["event"] == "uevents" and message["action"] not in OWN_EVENTS
         ]
-        messages = [alike.answer(message) for message in pushed if message["event"] == "endpoint"]
+        messages = [message for message in pushed if message["event"] == "endpoint"]
+        messages.sort(key=lambda message: int(message["endpoint"]))  # those of different endpoints have no order
         told = [line for line in lines if line is not None and MARK not in line]
         streams = [alike.in_order(stream, announced=announced) for stream in (told, events)]
-        return [f"    {line}" for stream in (*streams, messages) for line in stream]
+        return [f"    {line}" for stream in (*streams, map(alike.answer, messages)) for line in stream]
 
     # Conditions
 
@@ -146,10 +147,11 @@ class Player:
         """Wait for one; an answer that was waited for belongs to the transcript."""
         match kind:
             case "log" | "event" | "message":
-                for text in [wanted] if isinstance(wanted, str) else wanted:
+                for text in _each(wanted):
                     await self._pushed_with(text)
             case "answer":
-                return [f"← {alike.answer(await asyncio.wait_for(self._later.pop(wanted), DEADLINE))}"]
+                answers = [await asyncio.wait_for(self._later.pop(name), DEADLINE) for name in _each(wanted)]
+                return [f"← {alike.answer(answer)}" for answer in answers]
             case "channel":
                 await until(lambda: self._stands(f"{RPMSG}/{wanted}", there=True), f"{wanted} is there")
             case "there" | "gone":
@@ -162,7 +164,12 @@ class Player:
 
     async def _pushed_with(self, text: str) -> None:
         """Wait for a line, event or message that holds a text."""
-        await self._comes(self._taken, lambda message: text in json.dumps(message, ensure_ascii=False), text)
+
+        def holds(message: Message) -> bool:
+            is_line = message["event"] == "kernel_log"
+            return text in (message["text"] if is_line else json.dumps(message, ensure_ascii=False))
+
+        await self._comes(self._taken, holds, text)
 
     async def _comes(self, place: int, wanted: Callable[[Message], bool], what: str) -> None:
         looked = place
@@ -187,6 +194,11 @@ class Player:
     async def _holds(self, path: str, text: str) -> bool:
         path, text = await self._places.filled([path, text])
         return text.encode() in await self._machine.host.read(path)
+
+
+def _each(wanted: str | list[str]) -> list[str]:
+    """One condition, or several of a kind."""
+    return [wanted] if isinstance(wanted, str) else wanted
 
 
 def _content(step: Step) -> Mapping[str, str]:
