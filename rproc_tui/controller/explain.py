@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rproc_tui.controller.preflight import prospects
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
-from rproc_tui.model.diagnosis import Diagnosis
+from rproc_tui.model.diagnosis import Diagnosis, Severity
 from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import Processor
@@ -77,7 +78,7 @@ def explain_line(
 
 
 def explain_state(session: ProcessorSession, neighbours: tuple[Processor, ...]) -> tuple[Diagnosis, ...]:
-    """What is to be said of a processor as it stands, and of what the kernel said since its last start."""
+    """What is to be said of a processor as it stands, of what the kernel said since its last start, and of its next."""
     from rproc_tui.diagnosis.case import Case  # noqa: PLC0415
     from rproc_tui.diagnosis.match import diagnose  # noqa: PLC0415
 
@@ -86,6 +87,8 @@ def explain_state(session: ProcessorSession, neighbours: tuple[Processor, ...]) 
     lines = _since_its_start(session)
     for diagnosis in diagnose(replace(standing, lines=lines)) if lines else ():
         told.setdefault(diagnosis.code, diagnosis)
+    if not any(diagnosis.severity is Severity.ERROR for diagnosis in told.values()):  # the kernel has not said why
+        told |= {diagnosis.code: diagnosis for diagnosis in prospects(session, neighbours)}
     return tuple(sorted(told.values(), key=lambda diagnosis: not diagnosis.is_trouble))
 
 

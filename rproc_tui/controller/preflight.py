@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.controller.firmware_file import FirmwareFiles
 from rproc_tui.controller.processor_session import ProcessorSession
+from rproc_tui.controller.staging import NO_NAME
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.firmware.facts import Severity as Weight
 from rproc_tui.linux import firmware_path
@@ -56,13 +57,31 @@ def objection(session: ProcessorSession, facts: FirmwareFacts, neighbours: tuple
     if not verdict.fits:
         from rproc_tui.diagnosis.preflight.report import elsewhere_text  # noqa: PLC0415
 
-        against = (f for f in verdict.findings if f.code == "wrong-machine" or f.severity is Weight.ERROR)
-        reason = next(against).message
+        reason = _against(verdict)[0].message
         instead = elsewhere_text(verdict)
         return f"{instead}: {reason}" if instead else reason
     if before is not None and before.resource_table is not None and facts.resource_table is None:
         return f"it has no usable resource table, and what runs has ({facts.verdict.resource_table})"
     return None
+
+
+def prospects(session: ProcessorSession, neighbours: tuple[Processor, ...]) -> tuple[Diagnosis, ...]:
+    """Why the next boot of a processor that is offline would fail, by its file as it was last seen."""
+    name = session.snapshot().firmware
+    if session.state is not State.OFFLINE or name is None or name in NO_NAME:
+        return ()
+    if session.image is None:
+        cause = f"no file that could be loaded is to be seen for {name} where the kernel looks for firmware"
+        cure = "copy the file there, or choose another with `firmware`"
+        return (Diagnosis("firmware-not-found", Severity.WARNING, Certainty.LIKELY, cause, cure),)
+    verdict = _check(session, session.image, neighbours, None)
+    if verdict.fits:
+        return ()
+    from rproc_tui.diagnosis.preflight.report import elsewhere_text  # noqa: PLC0415
+
+    cure = elsewhere_text(verdict) or f"`check FILE --on {session.name}` tells more of {name}"
+    against = _against(verdict)
+    return tuple(_diagnosis(finding, cure if finding is against[-1] else "") for finding in against)
 
 
 async def _without_file(session: ProcessorSession, verb: Verb, now: float) -> Outcome | None:
@@ -131,6 +150,11 @@ def _refusal(session: ProcessorSession, verb: Verb, verdict: Verdict, now: float
         advice=tuple(filter(None, (instead, *(finding.message for finding in verdict.errors[:3])))),
         diagnoses=tuple(_diagnosis(finding, instead) for finding in verdict.errors),
     )
+
+
+def _against(verdict: Verdict) -> tuple[Finding, ...]:
+    """What speaks against a build that does not fit; not empty."""
+    return tuple(f for f in verdict.findings if f.code == "wrong-machine" or f.severity is Weight.ERROR)
 
 
 def _diagnosis(finding: Finding, cure: str) -> Diagnosis:

@@ -63,6 +63,25 @@ async def test_a_reload_of_what_cannot_boot_leaves_what_runs_alone(demo: Control
 
 
 @pytest.mark.emulator
+async def test_a_processor_whose_file_would_not_boot_is_not_said_to_be_well(
+    demo: Controller, folder: pathlib.Path
+) -> None:
+    m33 = processor(demo, "m33").key
+    assert demo.diagnoses(m33) == ()
+    shutil.copy(folder / "lights.elf", folder / "motor.elf")
+    await demo.act(m33, Verb.BOOT)
+    first, *_, last = demo.diagnoses(m33)
+    assert (first.code, first.severity, first.certainty) == ("segment-outside", "error", "certain")
+    assert last.cure == "linked for another processor? It fits rv32 (remoteproc5, RV32IMAC)"
+    await demo.act(m33, Verb.FIRMWARE, "nosuch.elf")
+    (missing,) = demo.diagnoses(m33)
+    assert (missing.code, missing.severity) == ("firmware-not-found", "warning")
+    await demo.act(m33, Verb.BOOT)
+    (missing,) = demo.diagnoses(m33)
+    assert (missing.code, missing.severity) == ("firmware-not-found", "error")
+
+
+@pytest.mark.emulator
 async def test_of_the_choices_those_that_fit_come_first_and_each_tells_whom_it_is_for(
     demo: Controller, folder: pathlib.Path
 ) -> None:
