@@ -62,8 +62,16 @@ async def make_host(target: str, firmware_folder: str) -> Host:
     )
 
 
-def emulated(profile: str, firmware_folder: str) -> EmulatedHost:
+class HastyHost(EmulatedHost):
+    """An emulated board on which slow things can be told to be done."""
+
+    def __init__(self, board: VrBoard, kernel: SoftKernel, firmware: FirmwareMount) -> None:
+        super().__init__("conformance", board, kernel, firmware)
+        self.hurry = board.hurry
+
+
+def emulated(profile: str, firmware_folder: str) -> HastyHost:
     """Three virtual processors on a kernel configured as the lab's: character devices, no packed firmware."""
     configured = replace(PROFILES[profile], firmware_suffixes=("",), character_device=True)
     mount = FirmwareMount(firmware_folder)
-    return EmulatedHost("conformance", VrBoard(), SoftKernel(configured, SystemClock(), mount), mount)
+    return HastyHost(VrBoard(), SoftKernel(configured, SystemClock(), mount), mount)

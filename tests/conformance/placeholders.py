@@ -11,7 +11,7 @@ from tests.conformance.machine import Machine
 from tests.conformance.processor import Processor
 from tests.conformance.script import replaced
 
-PLACEHOLDER = re.compile(r"\{((?:m4|r5|dsp)(?:\.\w+)?|dump|release|delay)\}")
+PLACEHOLDER = re.compile(r"\{((?:m4|r5|dsp)(?:\.\w+)?|dump|release)\}")
 NODES = {
     "ctrl": ("rpmsg_ctrl", "rpmsg"),
     "raw": ("rpmsg-raw", "rpmsg"),
@@ -19,9 +19,6 @@ NODES = {
     "tty": ("rpmsg-tty", "tty"),
 }
 """Channel and class of the nodes below /dev."""
-
-DELAY_LEAST = 600
-"""Milliseconds that a dozen requests do not take, even on a busy machine."""
 
 
 class Placeholders:
@@ -46,8 +43,6 @@ class Placeholders:
         owner, _, what = name.partition(".")
         if owner == "release":
             return self._machine.release
-        if owner == "delay":
-            return str(max(self._machine.delay, DELAY_LEAST))
         if owner == "dump":
             return (await self._machine.dumps())[0]
         processor: Processor = getattr(self._machine, owner)

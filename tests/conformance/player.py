@@ -15,6 +15,7 @@ from typing import Any
 
 from rproc_tui.hosts.agent import Agent
 from tests.conformance import alike
+from tests.conformance.hosts import HastyHost
 from tests.conformance.images import CHANNELS, IMAGES, firmware
 from tests.conformance.lines import MARK
 from tests.conformance.machine import ASKED_FOR, RPMSG, Machine
@@ -150,6 +151,8 @@ class Player:
                 for text in _each(wanted):
                     await self._pushed_with(text)
             case "answer":
+                if isinstance(self._machine.host, HastyHost):
+                    self._machine.host.hurry()
                 answers = [await asyncio.wait_for(self._later.pop(name), DEADLINE) for name in _each(wanted)]
                 return [f"← {alike.answer(answer)}" for answer in answers]
             case "channel":
@@ -207,6 +210,5 @@ def _content(step: Step) -> Mapping[str, str]:
         return {"base64": base64.b64encode(IMAGES[step["image"]]()).decode()}
     if "firmware" in step:
         wishes: dict[str, Any] = {**step["firmware"], "names": tuple(step["firmware"].get("names", CHANNELS))}
-        wishes["start_delay"] = int(wishes.get("start_delay", 0))
         return {"base64": base64.b64encode(firmware(**wishes)).decode()}
     return {"text": step["text"] * step["times"]} if "times" in step else {}

@@ -19,9 +19,15 @@ class Threads:
     def __init__(self, now: Callable[[], float], active: Callable[[], None]) -> None:
         self.now = now
         self._active = active
+        self._hurry = threading.Event()
 
     def pause(self, milliseconds: int) -> None:
-        threading.Event().wait(milliseconds / 1000)
+        self._hurry.wait(milliseconds / 1000)
+
+    def hurry(self) -> None:
+        """Whatever pauses now has paused long enough."""
+        self._hurry.set()
+        self._hurry.clear()
 
     def run(self, program: Program) -> OnThread:
         return OnThread(program, self._active)
@@ -69,6 +75,11 @@ class VrBoard:
 
     def on_activity(self, listener: Callable[[], None]) -> None:
         self._listeners.append(listener)
+
+    def hurry(self) -> None:
+        """Whatever takes its time is done now."""
+        if self._silicon is not None:
+            self._silicon.hurry()
 
     def probe(self, registry: Registry) -> None:
         self._registry = registry
