@@ -75,9 +75,8 @@ def test_a_breakpoint_stops_in_front_of_its_instruction_each_time() -> None:
 
 def test_a_breakpoint_in_a_handler_stops_before_its_first_instruction() -> None:
     with Bench() as bench:
-        bench.program.label("start").store_word(ISER, 1).store_word(MAILBOX + 4, 1).label("idle").emit(WFI).branch(
-            "idle"
-        )
+        bench.program.label("start").store_word(ISER, 1).store_word(MAILBOX + 4, 1)
+        bench.program.label("idle").emit(WFI).branch("idle")
         bench.program.label("mail").emit(NOP, BX_LR).vector(16, "mail")
         debugged = held(bench)
         debugged.break_at(bench.program.address("mail"))
@@ -288,16 +287,11 @@ def test_registers_can_be_written_but_not_the_exception_number() -> None:
     with Bench() as bench:
         spinning_program(bench)
         debugged = held(bench)
-        for name, value in (("r5", 0x1234), ("pc", 0x10000123), ("xpsr", 0x61000003), ("s31", 7), ("primask", 1)):
+        written = {"r5": 0x1234, "pc": 0x10000123, "xpsr": 0x61000003, "s31": 7, "primask": 1}
+        for name, value in written.items():
             debugged.write(name, value)
-        found = debugged.registers
-        assert [found[name] for name in ("r5", "pc", "xpsr", "s31", "primask")] == [
-            0x1234,
-            0x10000122,
-            0x61000000,
-            7,
-            1,
-        ]
+        found = {name: debugged.registers[name] for name in written}
+        assert found == written | {"pc": 0x10000122, "xpsr": 0x61000000}
         with pytest.raises(KeyError):
             debugged.write("cfsr", 1)
 

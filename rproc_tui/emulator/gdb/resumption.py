@@ -15,22 +15,19 @@ def parsed_continuation(actions: bytes) -> Resume | None:
         return None
     action = first[0].split(b":")[0]
     kind, argument = action[:1], action[1:]
-    if kind == b"r":
-        return _within(argument)
-    return parsed_resumption(kind, argument) if not argument or kind in b"CS" else None
+    return _within(argument) if kind == b"r" else parsed_resumption(kind, argument)
 
 
-def parsed_resumption(kind: bytes, signal: bytes) -> Resume | None:
-    """`c`, `s`, or with a signal that is passed on `C`, `S`."""
-    if kind not in (b"c", b"s", b"C", b"S"):
+def parsed_resumption(kind: bytes, argument: bytes) -> Resume | None:
+    """`c`, `s`, or with a signal that is passed on `C`, `S`; going on elsewhere is not for these."""
+    if kind in (b"c", b"s"):
+        return None if argument else Resume(step=kind == b"s")
+    if kind not in (b"C", b"S"):
         return None
-    number = 0
-    if kind in b"CS":
-        try:
-            number = int(signal, 16)
-        except ValueError:
-            return None
-    return Resume(step=kind in b"sS", pass_on=bool(number))
+    try:
+        return Resume(step=kind == b"S", pass_on=int(argument, 16) != 0)
+    except ValueError:
+        return None
 
 
 def _within(argument: bytes) -> Resume | None:

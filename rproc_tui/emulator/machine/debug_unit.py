@@ -136,8 +136,10 @@ class DebugUnit:
         engine = self.core.engine
         breakpoints = engine.breakpoints
         engine.set_breakpoints(breakpoints - {self.core.pc})
-        self.core.step()
-        engine.set_breakpoints(breakpoints)
+        try:
+            self.core.step()
+        finally:
+            engine.set_breakpoints(breakpoints)
         return Pause.BUSY
 
     def _reason_to_stop(self) -> Halt | None:
@@ -152,8 +154,10 @@ class DebugUnit:
             return None
         if self.core.reports_behind_access:
             self._watchpoints.set(frozenset())
-            self._step()
-            self._watchpoints.set(self._watches)
+            try:
+                self._step()
+            finally:
+                self._watchpoints.set(self._watches)
         return Halt(HaltCause.WATCHPOINT, watchpoint=hit)
 
     def _pass_on(self, fault: Fault) -> None:
