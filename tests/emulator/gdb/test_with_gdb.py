@@ -51,7 +51,7 @@ async def test_a_debugger_finds_its_way_on_every_kind_of_core(
         )
         assert "Temporary breakpoint 1, main ()" in text
         assert re.search(r'^\$1 = "\w+"$', text, re.MULTILINE)
-        assert re.search(r"^pc +0x1\w+ +0x1\w+ <\w+", text, re.MULTILINE)
+        assert re.search(r"^pc\s+0x1\w+\s+0x1\w+ <\w+", text, re.MULTILINE)
         assert "Breakpoint 2, Mailbox_Handler ()" in text
         assert re.search(rf"^#1  .*{re.escape(caller)}(.*\n)+#\d+ .*main \(\)", text, re.MULTILINE)
         assert "Old value = 0\nNew value = 1\n" in text
