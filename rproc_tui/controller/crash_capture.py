@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
 from rproc_tui.clock import Clock
@@ -71,6 +71,7 @@ class CrashCapture:
         self._when = tools.clock.wall() - age
         self._mark = session.ring.stop
         """Number of the first trace line that came after the first sign."""
+        self._loaded = session.loaded_digest  # a recovery loads the file anew, whatever is in it by then
         self._first_line = next((line.sequence for line in reversed(session.kernel_log)), 0) - LINES_BEFORE
         self._end_line: int | None = None
         """Sequence number of the first line about the next crash."""
@@ -103,7 +104,7 @@ class CrashCapture:
         self._remains = await read_remains(self.session)
         if not self._remains.caught and not await _happens(self._certain, CERTAIN_WITHIN):
             return
-        async with self._work:
+        async with self._work, self._open_folder():
             if await self._keep(self._remains):
                 await self._wait_for_the_rest()
                 await self._finish()
@@ -112,9 +113,21 @@ class CrashCapture:
         """The kernel holds a dump that may be of this crash: take it up; a report that is made already is renewed."""
         self._dump = dump
         self._dumped.set()
-        async with self._work:
+        async with self._work, self._open_folder():
             if self.facts is not None and self._collected != dump:
                 await self._finish()
+
+    @contextlib.asynccontextmanager
+    async def _open_folder(self) -> AsyncIterator[None]:
+        """While it is written, its folder makes room for no other."""
+        space = self._tools.space
+        if self.facts is not None:
+            await asyncio.to_thread(space.open, self.facts.record.folder or "")
+        try:
+            yield
+        finally:
+            if self.facts is not None:
+                await asyncio.to_thread(space.close, self.facts.record.folder or "")
 
     async def _keep(self, remains: Remains) -> bool:
         """Save what was read; whether there is a folder for it."""
@@ -127,6 +140,7 @@ class CrashCapture:
             lost = replace(self._record(), stage=CrashStage.READY, problems=(not_kept("the crash", error),))
             self._tools.publish(session, lost)
             return False
+        await asyncio.to_thread(self._tools.space.open, folder)
         self.facts = facts = self._described(remains, folder)
         firmware = await self._keep_firmware(facts)
         files = (*files_of(remains), *self._logs(self._followed(), None))
@@ -166,13 +180,10 @@ class CrashCapture:
         facts = self.facts
         if facts is None:
             return
-        title, place, problems = None, None, ()
         async with self._tools.turn:
-            try:
-                problems = await asyncio.to_thread(self._write_logs, self._followed())
-                title, place = await asyncio.to_thread(_examine, facts)
-            except OSError as error:
-                problems += (not_kept(crash_folder.REPORT, error),)
+            problems = await asyncio.to_thread(self._write_logs, self._followed())
+            title, place, problem = await asyncio.to_thread(_examine, facts, self._tools.space)
+        problems += () if problem is None else (problem,)
         await self._renew(stage=CrashStage.READY, problems=problems, title=title, place=place)
 
     async def _collect(self, dump: str) -> tuple[str, ...]:
@@ -204,7 +215,8 @@ class CrashCapture:
         """Both logs as they are now, with what came since; what went wrong."""
         folder = None if self.facts is None else self.facts.record.folder
         logs = [] if folder is None else self._logs(followed, folder)
-        return tuple(problem for name, content in logs for problem in renewed(folder or "", name, content))
+        problems = [renewed(folder or "", name, content, self._tools.space) for name, content in logs]
+        return tuple(problem for problem in problems if problem is not None)
 
     def _logs(self, followed: list[str], folder: str | None) -> list[tuple[str, bytes]]:
         """The kernel's and the firmware's; the dump in `folder` may hold the end of that."""
@@ -233,14 +245,12 @@ class CrashCapture:
         record = replace(record, count=period.count, period=period.seconds, regular=period.regular)
         record = replace(record, title=title or record.title, place=place or record.place)
         record = replace(record, problems=tuple(dict.fromkeys((*record.problems, *problems))))
-        self.facts = facts = await asyncio.to_thread(
-            _kept, replace(facts, record=record, uptime=times[-1] if times else None)
-        )
+        facts = replace(facts, record=record, uptime=times[-1] if times else None)
+        self.facts = facts = await asyncio.to_thread(_kept, facts, self._tools.space)
         self._tools.publish(self.session, facts.record)
 
     def _described(self, remains: Remains, folder: str) -> CaptureFacts:
         session, processor = self.session, remains.processor
-        loaded = session.loaded
         record = replace(self._record(), id=os.path.basename(folder), folder=folder)
         return CaptureFacts(
             record=record,
@@ -251,7 +261,7 @@ class CrashCapture:
             recovery=remains.recovery,
             caught=remains.caught,
             firmware_path=processor.firmware_path,
-            loaded_sha256=None if loaded is None else loaded.sha256,
+            loaded_sha256=self._loaded,
             regions=processor.regions,
         )
 
@@ -279,17 +289,21 @@ class CrashCapture:
         return [] if own is None else [fact.line.seconds for fact in handled[: own + 1]]
 
 
-def _examine(facts: CaptureFacts) -> tuple[str, str | None]:
-    """Make the report; what it died of, and where. The first time takes long: then the parsers are loaded."""
-    from rproc_tui.controller.crash_examination import write_report  # noqa: PLC0415 (nobody pays before a crash)
+def _examine(facts: CaptureFacts, space: CrashSpace) -> tuple[str, str | None, str | None]:
+    """Make the report; what it died of, where, and why the report could not be kept.
 
-    return write_report(facts)
+    The first time takes long: then the parsers are loaded.
+    """
+    from rproc_tui.controller.crash_examination import first_report  # noqa: PLC0415 (nobody pays before a crash)
+
+    content, title, place = first_report(facts)
+    return title, place, renewed(facts.record.folder or "", crash_folder.REPORT, content, space)
 
 
-def _kept(facts: CaptureFacts) -> CaptureFacts:
+def _kept(facts: CaptureFacts, space: CrashSpace) -> CaptureFacts:
     """Write the facts; the answer is them as the folder is now."""
     record, folder = facts.record, facts.record.folder or ""
-    problem = save_facts(facts)
+    problem = save_facts(facts, space)
     if problem is not None:
         record = replace(record, problems=tuple(dict.fromkeys((*record.problems, problem))))
     with contextlib.suppress(OSError):

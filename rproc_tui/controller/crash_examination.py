@@ -59,12 +59,12 @@ def report_on(facts: CaptureFacts, firmware: str | None = None) -> CrashReport:
     return examine(evidence_of(facts, firmware))
 
 
-def write_report(facts: CaptureFacts) -> tuple[str, str | None]:
-    """Examine it and keep `report.json`; the answer is what it died of and where. OSError where it cannot be kept."""
+def first_report(facts: CaptureFacts) -> tuple[bytes, str, str | None]:
+    """Examine it: the content of `report.json`, what it died of and where."""
     report = report_on(facts)
     text = json.dumps(report_json(report), indent=1, ensure_ascii=True)
-    crash_folder.renew(os.path.join(facts.record.folder or "", crash_folder.REPORT), text.encode() + b"\n")
-    return report.fault.title, None if report.place is None else place_text(report.place)
+    place = None if report.place is None else place_text(report.place)
+    return text.encode() + b"\n", report.fault.title, place
 
 
 def dump_in(folder: str) -> Dump:

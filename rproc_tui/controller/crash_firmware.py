@@ -9,7 +9,9 @@ import os
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from rproc_tui.controller.crash_folder import FIRMWARE, write_new
+from rproc_tui.controller.crash_folder import FIRMWARE
+from rproc_tui.controller.crash_saving import renewed
+from rproc_tui.controller.crash_space import CrashSpace
 from rproc_tui.firmware.units import size_text
 from rproc_tui.hosts.base import Host
 from rproc_tui.model.file_facts import FileFacts, FileKind
@@ -40,7 +42,8 @@ class _Copy:
 class FirmwareCopies:
     """Remembers which version of a file was copied where."""
 
-    def __init__(self) -> None:
+    def __init__(self, space: CrashSpace) -> None:
+        self._space = space
         self._known: OrderedDict[tuple[str, str], _Copy] = OrderedDict()
 
     async def keep(self, host: Host, path: str, folder: str) -> KeptFirmware:
@@ -59,13 +62,10 @@ class FirmwareCopies:
             words = f"the firmware has {size_text(version.size)}, which is too much for a copy: its digest is kept"
             return KeptFirmware(version.size, problem=words)
         digest = await asyncio.to_thread(_digest, content)
-        copy = os.path.join(folder, FIRMWARE)
-        try:
-            await asyncio.to_thread(write_new, copy, content)
-        except OSError as error:
-            return KeptFirmware(len(content), digest, f"the firmware is not copied: {error.strerror or error}")
-        self._remember((host.label, path), _Copy(version, digest, copy))
-        return KeptFirmware(len(content), digest)
+        problem = await asyncio.to_thread(renewed, folder, FIRMWARE, content, self._space)
+        if problem is None:
+            self._remember((host.label, path), _Copy(version, digest, os.path.join(folder, FIRMWARE)))
+        return KeptFirmware(len(content), digest, problem)
 
     def _remember(self, key: tuple[str, str], copy: _Copy) -> None:
         self._known[key] = copy

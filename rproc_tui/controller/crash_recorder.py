@@ -164,11 +164,12 @@ class CrashRecorder:
             from rproc_tui.controller.crash_firmware import FirmwareCopies  # noqa: PLC0415
             from rproc_tui.controller.crash_space import CrashSpace  # noqa: PLC0415
 
+            space = CrashSpace(self._settings.folder(), self._settings.crashes_most)
             self._tools = CaptureTools(
                 clock=self._clock,
                 settings=self._settings,
-                space=CrashSpace(self._settings.folder(), self._settings.crashes_most),
-                copies=FirmwareCopies(),
+                space=space,
+                copies=FirmwareCopies(space),
                 turn=asyncio.Lock(),
                 publish=self._captured,
             )

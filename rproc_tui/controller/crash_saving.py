@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rproc_tui.controller import crash_folder
 from rproc_tui.controller.crash_facts import CaptureFacts, to_json
@@ -18,7 +18,10 @@ File = tuple[str, bytes]
 
 def save(folder: str, files: Sequence[File], space: CrashSpace) -> tuple[str, ...]:
     """Write each file, the small ones first; the answer is what was not kept, a sentence each."""
-    found = (_save(folder, name, content, space) for name, content in sorted(files, key=lambda one: len(one[1])))
+    found = (
+        _save(folder, name, content, space, crash_folder.write_new)
+        for name, content in sorted(files, key=lambda one: len(one[1]))
+    )
     return tuple(sentence for sentence in found if sentence is not None)
 
 
@@ -39,23 +42,14 @@ def files_of(remains: Remains) -> Iterator[File]:
         yield crash_folder.MEMORY, core_of(registers_of(remains.registers or b""), remains.memory)
 
 
-def save_facts(facts: CaptureFacts) -> str | None:
+def save_facts(facts: CaptureFacts, space: CrashSpace) -> str | None:
     """Write or renew `capture.json`; the answer is why it could not be."""
-    path = os.path.join(facts.record.folder or "", crash_folder.CAPTURE)
-    try:
-        crash_folder.renew(path, to_json(facts))
-    except OSError as error:
-        return not_kept(crash_folder.CAPTURE, error)
-    return None
+    return renewed(facts.record.folder or "", crash_folder.CAPTURE, to_json(facts), space)
 
 
-def renewed(folder: str, name: str, content: bytes) -> tuple[str, ...]:
+def renewed(folder: str, name: str, content: bytes, space: CrashSpace) -> str | None:
     """Put a newer version of a file in its place; the answer is why it could not be."""
-    try:
-        crash_folder.renew(os.path.join(folder, name), content)
-    except OSError as error:
-        return (not_kept(name, error),)
-    return ()
+    return _save(folder, name, content, space, crash_folder.renew)
 
 
 def not_kept(what: str, error: OSError) -> str:
@@ -65,11 +59,17 @@ def not_kept(what: str, error: OSError) -> str:
     return f"{what} is not kept: {error.strerror or error}"
 
 
-def _save(folder: str, name: str, content: bytes, space: CrashSpace) -> str | None:
+def _save(
+    folder: str,
+    name: str,
+    content: bytes,
+    space: CrashSpace,
+    write: Callable[[str, bytes], None],
+) -> str | None:
     if not space.make_room(len(content), folder):
-        return f"{name} is not kept: {size_text(len(content))} are more than all crashes may take"
+        return f"{name} is not kept: {size_text(len(content))} are more than there is room for among all crashes"
     try:
-        crash_folder.write_new(os.path.join(folder, name), content)
+        write(os.path.join(folder, name), content)
     except OSError as error:
         return not_kept(name, error)
     return None

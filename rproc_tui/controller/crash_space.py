@@ -1,4 +1,4 @@
-"""How much all captured crashes may take on disk: the oldest go first, the newest never."""
+"""How much all captured crashes may take on disk: the oldest go first, those that are being captured never."""
 
 from __future__ import annotations
 
@@ -10,47 +10,77 @@ from rproc_tui.controller.crash_folder import crashes_folder, files_of, folder_n
 FOLDERS_MOST = 1000
 """Crashes that are kept, whatever their size."""
 
+Files = dict[int, int]
+"""Sizes of files in bytes, by inode."""
+
 
 class CrashSpace:
-    """Keeps account of the folders, for any thread."""
+    """Keeps account of the folders, for any thread. What others do to them is noticed in the next run."""
 
     def __init__(self, state_folder: str, most: int) -> None:
         self.most = most
         """Bytes."""
         self._state_folder = state_folder
-        self._root = crashes_folder(state_folder)
         self._lock = threading.Lock()
-        self._files: dict[str, dict[int, int]] | None = None
-        """Sizes of files by inode, of each folder by name, the oldest first."""
+        self._closed: dict[str, Files] | None = None
+        """Of each folder that is complete, by name, the oldest first."""
+        self._open: dict[str, int] = {}
+        """Bytes that were promised to each folder that is being written, with those that it had before."""
 
-    def make_room(self, wanted: int, newest: str) -> bool:
-        """Drop old crashes until `wanted` more bytes fit beside what stays; False when they cannot.
-
-        `newest` is the folder for which it is, which stays.
-        """
+    def open(self, folder: str) -> None:
+        """A folder is being written from now on."""
         with self._lock:
-            files = self._known()
-            keep = os.path.basename(newest)
-            files.pop(keep, None)
-            files[keep] = files_of(newest)  # looked at anew, as the newest
-            if sum(files[keep].values()) + wanted > self.most:
+            name = os.path.basename(folder)
+            self._known().pop(name, None)
+            self._open[name] = sum(files_of(folder).values())
+
+    def close(self, folder: str) -> None:
+        """It is complete, and the newest of those that are."""
+        with self._lock:
+            name = os.path.basename(folder)
+            if self._open.pop(name, None) is not None:
+                self._known()[name] = files_of(folder)
+
+    def make_room(self, wanted: int, folder: str) -> bool:
+        """Promise `wanted` more bytes to an open folder, and drop old crashes for them; False when they cannot fit."""
+        with self._lock:
+            closed = self._known()
+            kept = self._kept_open()
+            if _total([kept]) + self._promised(kept) + wanted > self.most:
                 return False
-            while len(files) > 1 and (_total(files) + wanted > self.most or len(files) > FOLDERS_MOST):
-                oldest = next(name for name in files if name != keep)
-                remove_folder(os.path.join(self._root, oldest))
-                del files[oldest]
+            while closed and self._is_too_much(closed, kept, wanted):
+                oldest = next(iter(closed))
+                remove_folder(os.path.join(crashes_folder(self._state_folder), oldest))
+                del closed[oldest]
+            self._open[os.path.basename(folder)] = self._open.get(os.path.basename(folder), 0) + wanted
             return True
 
-    def _known(self) -> dict[str, dict[int, int]]:
-        """What is there is looked at once; what others do to it later is noticed in the next run."""
-        if self._files is None:
-            self._files = {name: files_of(os.path.join(self._root, name)) for name in folder_names(self._state_folder)}
-        return self._files
+    def _is_too_much(self, closed: dict[str, Files], kept: Files, wanted: int) -> bool:
+        total = _total([kept, *closed.values()]) + self._promised(kept) + wanted
+        return total > self.most or len(closed) + len(self._open) > FOLDERS_MOST
+
+    def _kept_open(self) -> Files:
+        """What the open folders have by now."""
+        kept: Files = {}
+        for name in self._open:
+            kept |= files_of(os.path.join(crashes_folder(self._state_folder), name))
+        return kept
+
+    def _promised(self, kept: Files) -> int:
+        """Bytes that are still to come into the open folders."""
+        return max(0, sum(self._open.values()) - sum(kept.values()))
+
+    def _known(self) -> dict[str, Files]:
+        """What was there at the first question, and what came since."""
+        if self._closed is None:
+            root = crashes_folder(self._state_folder)
+            self._closed = {name: files_of(os.path.join(root, name)) for name in folder_names(self._state_folder)}
+        return self._closed
 
 
-def _total(files: dict[str, dict[int, int]]) -> int:
+def _total(folders: list[Files]) -> int:
     """Bytes of all; what several share counts once."""
-    by_inode: dict[int, int] = {}
-    for sizes in files.values():
-        by_inode |= sizes
+    by_inode: Files = {}
+    for files in folders:
+        by_inode |= files
     return sum(by_inode.values())

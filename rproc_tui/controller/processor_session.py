@@ -156,6 +156,11 @@ class ProcessorSession:
         return self._facts.table_text, self._facts.carveouts_text
 
     @property
+    def loaded_digest(self) -> str | None:
+        """SHA-256 of the file that it runs, in hex; None while that was not looked at since its last boot."""
+        return None if self._loaded_unknown or self.loaded is None else self.loaded.sha256
+
+    @property
     def dump(self) -> str | None:
         """A dump that was last seen to wait (`devcd3`)."""
         return self._facts.dump

@@ -88,6 +88,7 @@ def on_disk(state: pathlib.Path) -> int:
 def test_the_oldest_crashes_make_room_for_the_newest(tmp_path: pathlib.Path) -> None:
     old, middle, new = (crash(tmp_path, 400, wall) for wall in (1000.0, 2000.0, 3000.0))
     space = CrashSpace(str(tmp_path), 1000)
+    space.open(new)
     assert space.make_room(0, new)
     assert [os.path.isdir(path) for path in (old, middle, new)] == [False, True, True]
     assert space.make_room(600, new)
@@ -95,9 +96,35 @@ def test_the_oldest_crashes_make_room_for_the_newest(tmp_path: pathlib.Path) -> 
     assert on_disk(tmp_path) == 400
 
 
+def test_what_is_promised_to_one_crash_is_not_given_to_another(tmp_path: pathlib.Path) -> None:
+    one, other = (crash(tmp_path, 100, wall) for wall in (1000.0, 2000.0))
+    space = CrashSpace(str(tmp_path), 1000)
+    space.open(one)
+    space.open(other)
+    assert space.make_room(500, one)
+    assert not space.make_room(400, other)
+    assert space.make_room(300, other)
+    assert os.path.isdir(one)
+    space.close(one)  # it has not taken what it was promised
+    assert space.make_room(400, other)
+
+
+def test_a_crash_that_is_complete_makes_room_for_the_next(tmp_path: pathlib.Path) -> None:
+    space = CrashSpace(str(tmp_path), 1000)
+    for number in range(10):
+        folder = crash(tmp_path, 0, 1000.0 + number)
+        space.open(folder)
+        assert space.make_room(400, folder)
+        write_new(os.path.join(folder, "memory.core"), bytes(400))
+        space.close(folder)
+        assert on_disk(tmp_path) <= 1000
+    assert len(folder_names(str(tmp_path))) == 2
+
+
 def test_what_can_never_fit_is_refused_and_drops_nothing(tmp_path: pathlib.Path) -> None:
     old, new = (crash(tmp_path, 400, wall) for wall in (1000.0, 2000.0))
     space = CrashSpace(str(tmp_path), 1000)
+    space.open(new)
     assert not space.make_room(601, new)
     assert os.path.isdir(old)
     assert os.path.isdir(new)
@@ -111,6 +138,7 @@ def test_firmware_that_crashes_share_counts_once(tmp_path: pathlib.Path) -> None
         newest = crash(tmp_path, 10, 2000.0 + number)
         os.link(os.path.join(first, "firmware.elf"), os.path.join(newest, "firmware.elf"))
     space = CrashSpace(str(tmp_path), 600)
+    space.open(newest)
     assert space.make_room(0, newest)
     assert on_disk(tmp_path) == 560
     assert os.path.isdir(first)
@@ -120,6 +148,9 @@ def test_the_number_of_folders_is_bounded_too(tmp_path: pathlib.Path, monkeypatc
     monkeypatch.setattr("rproc_tui.controller.crash_space.FOLDERS_MOST", 5)
     space = CrashSpace(str(tmp_path), 10**9)
     for number in range(9):
-        assert space.make_room(0, crash(tmp_path, 1, 1000.0 + number))
+        folder = crash(tmp_path, 1, 1000.0 + number)
+        space.open(folder)
+        assert space.make_room(0, folder)
+        space.close(folder)
     assert len(folder_names(str(tmp_path))) == 5
     assert FOLDERS_MOST == 1000

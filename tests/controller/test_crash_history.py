@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rproc_tui.controller.crash_facts import CaptureFacts, from_json, read_facts, to_json
@@ -106,6 +106,7 @@ values = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(changes=st.dictionaries(st.sampled_from(sorted(json.loads(to_json(facts())))), values))
 def test_whatever_somebody_writes_gives_a_record_of_the_right_types(changes: dict[str, Any]) -> None:
     found = from_json(json.loads(to_json(facts())) | changes, "x")
