@@ -16,12 +16,24 @@ from tests.conformance.machine import Machine
 HERE = pathlib.Path(__file__).parent
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker of this folder known."""
+    config.addinivalue_line("markers", "once: where several emulated kernels are asked, one of them is enough")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One event loop for all, since the host lives as long as the session; what wounds the kernel comes last."""
+    items[:] = [item for item in items if not (item.get_closest_marker("once") and _kernel_of(item) in targets()[:-1])]
     items.sort(key=lambda item: item.get_closest_marker("wounds") is not None)
     for item in items:
         if HERE in item.path.parents and inspect.iscoroutinefunction(getattr(item, "function", None)):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def _kernel_of(item: pytest.Item) -> object:
+    """The machine that a test asks, as `hosts.py` names them."""
+    callspec = getattr(item, "callspec", None)
+    return None if callspec is None else callspec.params.get("host")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session", params=targets(), ids=name_of)

@@ -47,6 +47,7 @@ async def on_a_board(profile: str, steps: list[script.Step], firmware_folder: pa
         await board.host.close()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", SCRIPTS)
 async def test_the_machine_and_an_emulated_board_answer_alike_about(
     machine: Machine, name: str, tmp_path: pathlib.Path
