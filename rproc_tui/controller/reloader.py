@@ -141,7 +141,8 @@ class Reloader:
             self._wanted = None
             self.reject(reason)
         elif (instead := self._not_now()) is not None:
-            self.show(WatchState.WAITING, f"a new build is there: {instead}")
+            what = "a new build is there" if another else "the build that ran last is the newest"
+            self.show(WatchState.WAITING, f"{what}: {instead}")
         else:
             return await self._reload(build)
         return None
@@ -202,7 +203,7 @@ class Reloader:
         self._narrator.acted(session, outcome)
         if not outcome.ok:
             await session.refresh()
-        self._left_down = not session.state.is_up
+        self._left_down = not outcome.ok and not session.state.is_up  # what started and then crashed is not for us
         await self._guard.release_when_safe()
         if outcome.ok:
             await self._sweep()

@@ -9,7 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from rproc_tui.controller.controller import Controller
-from rproc_tui.model.outcome import Result, Verb
+from rproc_tui.controller.reloader import Reloader
+from rproc_tui.controller.source_file import Build
+from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import State
 from rproc_tui.model.watch import WatchState
 from tests.controller.conftest import processor, until
@@ -29,6 +31,11 @@ def replace(path: pathlib.Path, content: bytes) -> None:
     other = path.with_name(".build")
     other.write_bytes(content)
     other.replace(path)
+
+
+def says(controller: Controller, words: str) -> bool:
+    watch = processor(controller).watch
+    return watch is not None and words in watch.message
 
 
 async def test_another_build_is_loaded_by_itself_and_the_difference_is_shown(
@@ -114,6 +121,29 @@ async def test_a_crashed_processor_keeps_its_memory_when_a_new_build_comes(
         lambda: (watch := processor(controller).watch) is not None and "memory of the crash" in watch.message,
     )
     assert processor(controller).state is State.CRASHED
+
+
+async def test_a_build_that_started_and_crashed_at_once_is_not_started_again_by_the_watch(
+    controller: Controller, watched: pathlib.Path, plain_board: PlainBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reload = Reloader._act  # the crash has to come before the watch hears how its reload ended
+
+    async def reload_and_crash(reloader: Reloader, build: Build) -> Outcome:
+        outcome = await reload(reloader, build)
+        await controller.act(processor(controller).key, Verb.CRASH)
+        await until(controller, lambda: processor(controller).state is State.CRASHED)
+        return outcome
+
+    monkeypatch.setattr(Reloader, "_act", reload_and_crash)
+    await controller.act(processor(controller).key, Verb.RECOVERY, "off")
+    replace(watched, firmware(b"\x70\x47" * 64))
+    await until(controller, lambda: says(controller, "the memory of the crash is lost then"))
+    assert (await controller.act(processor(controller).key, Verb.STOP)).ok
+    await until(controller, lambda: says(controller, "boots it"))
+    watch = processor(controller).watch
+    assert watch is not None
+    assert watch.message == "the build that ran last is the newest: `b` boots it"
+    assert (processor(controller).state, plain_board.drivers["m4"].starts) == (State.OFFLINE, 2)
 
 
 async def test_a_build_for_other_memory_does_not_take_the_processor_down(
