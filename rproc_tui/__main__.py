@@ -29,11 +29,14 @@ def open_screen(options: argparse.Namespace) -> int:
 def _controller(options: argparse.Namespace) -> Controller:
     """Made behind the first frame: the engine and the parsers need not be imported for that."""
     from rproc_tui.clock import SystemClock  # noqa: PLC0415
+    from rproc_tui.commands.source_map import mappings  # noqa: PLC0415
     from rproc_tui.commands.where import open_hosts  # noqa: PLC0415
     from rproc_tui.controller.controller import Controller  # noqa: PLC0415
     from rproc_tui.controller.settings import Settings  # noqa: PLC0415
 
-    settings = Settings(read_only=options.read_only, rollback=options.rollback, capture=True)
+    settings = Settings(
+        read_only=options.read_only, rollback=options.rollback, capture=True, source_map=mappings(options)
+    )
     return Controller(open_hosts(options), clock=SystemClock(), settings=settings)
 
 

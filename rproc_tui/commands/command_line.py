@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from rproc_tui import __version__
-from rproc_tui.commands import where
+from rproc_tui.commands import source_map, where
 from rproc_tui.errors import RprocTuiError, UsageError
 from rproc_tui.sanitise import sanitise
 
@@ -73,6 +73,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     where.add_arguments(parser)
     text = "when a reload fails, go back to the last good firmware: one that ran for 5 seconds"
     parser.add_argument("--rollback", action="store_true", help=text)
+    source_map.add_argument(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="verb", title="verbs")
     for name, verb in VERBS.items():
         verb_parser = verbs.add_parser(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rproc_tui.controller.actions import Actions
     from rproc_tui.controller.conversation import Conversation
     from rproc_tui.controller.rollback import Rollback
+    from rproc_tui.controller.source_lines import SourceLines
     from rproc_tui.controller.watch_session import WatchSession
     from rproc_tui.crash.evidence import Evidence
     from rproc_tui.crash.report import CrashReport
@@ -67,6 +68,13 @@ class Controller:
         from rproc_tui.controller.actions import Actions  # noqa: PLC0415
 
         return Actions(self.clock, self._settings, self._neighbours)
+
+    @cached_property
+    def sources(self) -> SourceLines:
+        """The source files that firmware was made from, as far as this machine has them."""
+        from rproc_tui.controller.source_lines import SourceLines  # noqa: PLC0415 (nobody pays before a crash)
+
+        return SourceLines(self._settings.source_map)
 
     @property
     def folder(self) -> str:

@@ -36,6 +36,8 @@ class Settings:
     """Keep the evidence of every crash, and collect the dumps that the kernel holds."""
     crashes_most: int = 1024 * 1024 * 1024
     """Bytes that all captured crashes may take; the oldest go first."""
+    source_map: tuple[tuple[str, str], ...] = ()
+    """Beginnings of paths in debug information, and the folder of this machine that holds the same."""
     state_folder: str | None = None
     """Where dumps are kept; None: `$XDG_STATE_HOME/rproc-tui`."""
 

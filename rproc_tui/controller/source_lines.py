@@ -23,7 +23,7 @@ LINE_MOST = 400
 KEPT = 16
 """Files that are remembered."""
 _TAB = 8
-_C_FAMILY = (".c", ".h", ".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".ipp", ".inl", ".tcc", ".inc", ".def", ".m")
+_C_FAMILY = (".c", ".h", ".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".ipp", ".inl", ".tcc", ".inc", ".def")
 _OTHERS = (".s", ".asm", ".rs", ".zig", ".ads", ".adb", ".d", ".nim", ".go", ".swift", ".ino")
 _SUFFIXES = frozenset((*_C_FAMILY, *_OTHERS))
 

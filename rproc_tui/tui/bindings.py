@@ -11,6 +11,7 @@ from rproc_tui.model.outcome import Verb
 PROCESSOR = "Processor"
 TRACE = "Trace"
 MESSAGES = "Messages"
+CRASHES = "Crashes"
 SCREEN = "Screen"
 PROGRAM = "Program"
 MOVING = "Moving"
@@ -87,9 +88,32 @@ RPMSG_KEYS = (
     Key("listen", "L", "screen.listen", "listen to the selected channel, or no longer", MESSAGES, "listen", line=2),
 )
 
+CRASH_KEYS = (
+    Key(
+        "compare",
+        "equals_sign",
+        "screen.compare",
+        "mark this crash; on another one, show both side by side",
+        CRASHES,
+        "compare",
+        line=2,
+    ),
+    Key(
+        "go-to",
+        "a",
+        "screen.go_to",
+        "memory: go to an address, a register, or the name of a function or variable",
+        CRASHES,
+        "address",
+        line=2,
+    ),
+    Key("debugger", "D", "screen.debugger", "copy the command line that opens the kept memory in gdb", CRASHES),
+)
+
 SHOW_KEYS = (
     Key("overview", "1", "app.show('overview')", "screen 1: everything about one processor", SCREEN),
     Key("rpmsg", "4", "app.show('rpmsg')", "screen 4: messages, channels and rings", SCREEN),
+    Key("crashes", "5", "app.show('crashes')", "screen 5: crashes, what they died of, and where", SCREEN),
 )
 
 NOTICE_KEYS = (
@@ -105,10 +129,14 @@ SCREEN_KEYS = (
     Key("copy", "y", "screen.copy", "copy this panel's text to the clipboard (OSC 52)", SCREEN),
 )
 
+MAXIMISE = Key("maximise", "z", "screen.maximise", "this panel alone, or all of them again", SCREEN)
+
+EXPORT = Key("export", "e", "screen.export", "save it to files: the trace, the report of a crash", SCREEN)
+
 OVERVIEW_KEYS = (
-    Key("maximise", "z", "screen.maximise", "this panel alone, or all of them again", SCREEN),
+    MAXIMISE,
     Key("faulty", "exclamation_mark", "screen.faulty", "list only the faulty processors", SCREEN),
-    Key("export", "e", "screen.export", "save the trace to a file", SCREEN),
+    EXPORT,
 )
 
 PROGRAM_KEYS = (
@@ -134,6 +162,7 @@ KEYS = (
     *PROCESSOR_KEYS,
     *TRACE_KEYS,
     *RPMSG_KEYS,
+    *CRASH_KEYS,
     *SHOW_KEYS,
     *SCREEN_KEYS,
     *NOTICE_KEYS,
@@ -147,4 +176,5 @@ NAVIGATION = tuple(key.binding() for key in NAVIGATION_KEYS)
 BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *SHOW_KEYS, *SCREEN_KEYS))
 OVERVIEW = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS, *OVERVIEW_KEYS))
 RPMSG = tuple(key.binding() for key in (*NOTICE_KEYS, *RPMSG_KEYS))
+CRASHES_SCREEN = tuple(key.binding() for key in (*NOTICE_KEYS, *CRASH_KEYS, MAXIMISE, EXPORT))
 APP = tuple(key.binding() for key in PROGRAM_KEYS)

@@ -6,7 +6,15 @@ from typing import Any
 
 from textual.screen import Screen
 
-_SHORT = {"exclamation_mark": "!", "question_mark": "?", "colon": ":", "slash": "/", "escape": "esc", "enter": "enter"}
+_SHORT = {
+    "exclamation_mark": "!",
+    "equals_sign": "=",
+    "question_mark": "?",
+    "colon": ":",
+    "slash": "/",
+    "escape": "esc",
+    "enter": "enter",
+}
 _ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn"}
 
 

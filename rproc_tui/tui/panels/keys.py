@@ -13,7 +13,10 @@ from rproc_tui.model.outcome import Verb
 from rproc_tui.tui.bindings import KEYS, Key
 from rproc_tui.tui.panels.columns import fit, wrapped
 
-_DROPPED_FIRST = ("recovery", "command", "pause", "coredump", "watch", "firmware", "filter", "reload")
+_DROPPED_FIRST = (
+    *("recovery", "command", "pause", "coredump", "watch", "firmware", "filter", "reload"),
+    *("go-to", "compare", "listen", "send"),
+)
 """Where a line is too narrow for all keys, these go, in this order; the help has them all."""
 _SEPARATOR = " │"
 _KEY_WIDTH = 18

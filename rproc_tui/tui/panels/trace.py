@@ -24,11 +24,15 @@ _KINDS = {
 def trace_content(line: TraceLine, time_text: str) -> Content:
     """A line with the time of its arrival; what the program says between the lines has a mark of its own."""
     if line.kind is LineKind.TEXT:
-        level = level_of(line.text)
-        text = (line.text, _LEVELS.get(level, "") if level is not None else "")
-        return Content.assemble((f" {time_text} ", "$trace-time"), text)
+        return Content.assemble((f" {time_text} ", "$trace-time"), (line.text, level_style(line.text)))
     mark, style = _KINDS[line.kind]
     return Content.assemble((f" {time_text} ", "$trace-time"), (mark + line.text, style))
+
+
+def level_style(text: str) -> str:
+    """The colour of a line that says how bad it is; none for others."""
+    level = level_of(text)
+    return "" if level is None else _LEVELS.get(level, "")
 
 
 def trace_title(

@@ -15,4 +15,8 @@ def make_screen(name: str, controller: Controller, wall: WallTime) -> BoardScree
         from rproc_tui.tui.screens.rpmsg import RpmsgScreen  # noqa: PLC0415 (when it is asked for)
 
         return RpmsgScreen(controller, wall)
+    if name == "crashes":
+        from rproc_tui.tui.screens.crashes import CrashesScreen  # noqa: PLC0415 (same)
+
+        return CrashesScreen(controller, wall)
     raise KeyError(name)

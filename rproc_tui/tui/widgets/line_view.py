@@ -140,8 +140,9 @@ class LineView(Widget, can_focus=True):
         """To the bottom."""
         self.show_from(self.last_top)
 
-    def action_sideways(self, step: int) -> None:
-        """Left or right, where that means anything."""
+    def action_sideways(self, step: int) -> None:  # noqa: ARG002 (subclasses need it)
+        """Left or right; where that means nothing the key is for somebody else."""
+        raise SkipAction
 
     def action_open(self) -> None:
         """Enter: what that means is for whoever holds the widget."""

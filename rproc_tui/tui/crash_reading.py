@@ -1,0 +1,76 @@
+"""Reads captured crashes for a screen: the history, and one crash after the other with everything that was kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+
+from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.source_lines import SourceExcerpt
+from rproc_tui.crash.symbols import Symbols
+from rproc_tui.model.crash import CrashRecord, CrashStage
+from rproc_tui.model.processor import Snapshot
+from rproc_tui.tui.examined_crash import ExaminedCrash
+
+KEPT = 4
+"""Crashes that stay examined."""
+BEFORE, AFTER = 8, 6
+"""Source lines around a place: with the instructions they fill a panel."""
+
+
+class CrashReading:
+    """What was read so far. Everything happens on the event loop; disks are read on threads."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+        self.records: tuple[CrashRecord, ...] = ()
+        """The newest first."""
+        self.was_read = False
+        """Whether the history is known."""
+        self._known: OrderedDict[CrashRecord, ExaminedCrash] = OrderedDict()
+
+    async def read_history(self) -> None:
+        """Read which crashes there are; those that no folder could be made for are known to the snapshot only."""
+        records = await self._controller.crash_history()
+        kept = {record.id for record in records}
+        lost = [one for one in newest_crashes(self._controller.snapshot) if one.folder is None and one.id not in kept]
+        self.records = tuple(sorted((*records, *lost), key=lambda record: record.when, reverse=True))
+        self.was_read = True
+
+    def known(self, record: CrashRecord) -> ExaminedCrash | None:
+        """A crash that was examined already."""
+        return self._known.get(record)
+
+    async def examine(self, record: CrashRecord) -> ExaminedCrash:
+        """Examine a crash; RprocTuiError where it is gone."""
+        known = self.known(record)
+        if known is not None:
+            self._known.move_to_end(record)
+            return known
+        evidence = await self._controller.crash_evidence(record.id)
+        report = await self._controller.crash_report(record.id)
+        firmware = evidence.firmware
+        symbols = Symbols(b"") if firmware is None else Symbols(firmware.image, firmware.size)
+        await asyncio.to_thread(symbols.symbol_at, 0)  # reads the table, which may be long
+        crash = self._known[record] = ExaminedCrash(record, evidence, report, symbols)
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return crash
+
+    async def source(self, crash: ExaminedCrash, frame: int | None) -> SourceExcerpt | None:
+        """The lines around the place of a call; None where they cannot be had."""
+        place = None if frame is None else crash.frames[frame].frame.place
+        if place is None or place.file is None or not place.line:
+            return None
+        read = self._controller.sources.excerpt
+        return await asyncio.to_thread(read, place.file, place.line, before=BEFORE, after=AFTER)
+
+
+def newest_crashes(snapshot: Snapshot) -> tuple[CrashRecord, ...]:
+    """The last crash of every processor, as far as it was seen."""
+    return tuple(processor.last_crash for processor in snapshot.processors if processor.last_crash is not None)
+
+
+def is_examined(record: CrashRecord) -> bool:
+    """Whether there is something to examine, and nobody is at it."""
+    return record.stage is CrashStage.READY and record.folder is not None
