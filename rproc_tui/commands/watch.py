@@ -82,6 +82,7 @@ class _Printer:
         for number in ENDS:
             loop.add_signal_handler(number, _end, ended, number)
         unsubscribe = self._controller.subscribe(self._hear)
+        self._states.put_nowait(self._controller.snapshot.find(self._key))  # as the watch begins
         printing = asyncio.create_task(self._print())
         waited_for: set[asyncio.Future[None] | asyncio.Future[int]] = {printing, ended}
         try:

@@ -78,8 +78,9 @@ class WatchSession:
     async def _begin(self, path: str, *, in_place: bool, take_now: bool) -> None:
         session = self._session
         known = None if take_now else fingerprint(path)
-        state = WatchState.MISSING if fingerprint(path) is None else WatchState.WAITING
-        session.set_watch(Watch(path, state, since=self._clock.monotonic()))
+        there = fingerprint(path) is not None
+        state, message = (WatchState.WAITING, "") if there else (WatchState.MISSING, "it is not there yet")
+        session.set_watch(Watch(path, state, message, since=self._clock.monotonic()))
         if not self._settings.read_only:
             session.staged = session.firmware if is_staged(session.firmware or "") else None
             await session.staging.sweep(session.firmware)  # what a watch left behind that was killed

@@ -72,6 +72,12 @@ def test_a_file_built_here_is_loaded_there_until_a_signal_ends_it(
     assert {name for name in os.listdir(folder) if not name.startswith(".")} == set(os.listdir(BUILDS))
 
 
+def test_a_file_that_is_not_there_yet_is_called_so_at_once(start: Start, homes: pathlib.Path) -> None:
+    program = start("watch", "m4", str(homes / "not-built.elf"))
+    assert program.stdout is not None
+    assert program.stdout.readline().endswith("m4 running: it is not there yet\n")
+
+
 def test_a_processor_that_is_not_there_is_exit_3(start: Start) -> None:
     program = start("watch", "nobody")
     _, said = program.communicate(timeout=20)
