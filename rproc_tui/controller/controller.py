@@ -97,9 +97,10 @@ class Controller:
 
     async def start(self) -> None:
         """Look at every host; the snapshot is there when this returns."""
+        if self._recorder is not None:
+            await self._recorder.prepare()
         await asyncio.gather(*(host.open() for host in self._hosts))
         if self._recorder is not None:
-            self._recorder.prepare()
             for session in self._sessions():
                 await self._recorder.look_back(session)
         self._publish()
@@ -254,9 +255,10 @@ class Controller:
             asyncio.get_running_loop().create_task(watch.close())
 
     def _heard(self, host: HostSession, fact: KernelFact, session: ProcessorSession | None, is_new: bool) -> None:
-        self._narrator.heard(host, fact, session, is_new)
         if self._recorder is not None and session is not None:
             self._recorder.heard(session, fact, is_new=is_new)
+        if is_new:  # explaining a line takes longer than reading what a crash has left
+            asyncio.get_running_loop().call_soon(self._narrator.heard, host, fact, session, is_new)
 
     def _state_changed(self, session: ProcessorSession, before: State, now: State) -> None:
         self._narrator.state_changed(session, before, now)

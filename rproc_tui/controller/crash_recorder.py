@@ -19,7 +19,7 @@ from rproc_tui.model.processor import ProcessorKey, State
 if TYPE_CHECKING:
     from rproc_tui.controller.crash_capture import CaptureTools, CrashCapture
 
-_CAPTURE = "rproc_tui.controller.crash_capture"
+_AT_A_CRASH = ("rproc_tui.controller.crash_capture", "rproc_tui.controller.dump", "rproc_tui.diagnosis.match")
 
 AT_ONCE = 8
 """Captures of one processor that are under way at a time; crashes that come meanwhile are counted only."""
@@ -85,9 +85,9 @@ class CrashRecorder:
         """A processor appeared; what it left behind before is looked at when its host's log was read."""
         self._lives[session.key] = _Life(session)
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Load what is needed at a crash: a kernel recovers sooner than that takes."""
-        self._tasks.begin(asyncio.to_thread(importlib.import_module, _CAPTURE), "loading what captures crashes")
+        await asyncio.to_thread(_load)
 
     async def look_back(self, session: ProcessorSession) -> None:
         """Capture a crash from before we came, of which something is left, unless it was captured then."""
@@ -185,3 +185,12 @@ class CrashRecorder:
         from rproc_tui.controller.crash_history import is_kept  # noqa: PLC0415 (rarely needed)
 
         return is_kept(self._settings.folder(), session.key, when)
+
+
+def _load() -> None:
+    """Also what explains the kernel's lines, which would else be loaded between a crash and the first look at it."""
+    for name in _AT_A_CRASH:
+        importlib.import_module(name)
+    from rproc_tui.diagnosis.catalogue import catalogue  # noqa: PLC0415
+
+    catalogue()

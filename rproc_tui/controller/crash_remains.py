@@ -8,20 +8,25 @@ without a lock, so while the kernel may be recovering they are kept as they were
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import carveouts, paths, resource_table
 from rproc_tui.linux.attribute import read_attribute, state_of
+from rproc_tui.linux.reading import try_list
 from rproc_tui.model.memory import Region
 from rproc_tui.model.processor import Processor, State
 
 TRACE_MOST = 4 * 1024 * 1024
 """Bytes of one trace buffer."""
+TRACES_MOST = 64
 REGISTERS_MOST = 64 * 1024
 MEMORY_MOST = 64 * 1024 * 1024
 """Bytes of memory that are read as they stand."""
+
+_TRACE = re.compile(r"trace[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,9 @@ class Remains:
 async def read_remains(session: ProcessorSession) -> Remains:
     """Everything that can be had; never an error."""
     host, processor, seen = session.host, session.snapshot(), session.memory_texts
+    names = processor.traces or await _trace_names(host, processor.id)
     traces, registers = await asyncio.gather(
-        asyncio.gather(*(_bytes(host, _file(processor, name), TRACE_MOST) for name in processor.traces)),
+        asyncio.gather(*(_bytes(host, _file(processor, name), TRACE_MOST) for name in names)),
         _bytes(host, _file(processor, "regs"), REGISTERS_MOST) if processor.registers else _nothing(),
     )
     memory, problems = await _memory(host, processor, session.memory)
@@ -66,13 +72,19 @@ async def read_remains(session: ProcessorSession) -> Remains:
         state=state,
         recovery=recovery,
         coredump=coredump,
-        traces=tuple((name, text) for name, text in zip(processor.traces, traces, strict=True) if text is not None),
+        traces=tuple((name, text) for name, text in zip(names, traces, strict=True) if text is not None),
         registers=registers if caught else None,
         memory=memory if caught else (),
         table=table,
         carveouts=regions,
         problems=problems,
     )
+
+
+async def _trace_names(host: Host, processor_id: str) -> tuple[str, ...]:
+    """Of one that crashed so soon after its start that its files were not looked at since."""
+    names = await try_list(host, paths.debug_folder(processor_id))
+    return tuple(name for name in names if _TRACE.fullmatch(name))[:TRACES_MOST]
 
 
 async def _memory(
