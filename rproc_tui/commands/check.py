@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.commands.inspect import complain, look, print_lines, text_width
 from rproc_tui.diagnosis.preflight.preflight import check, elsewhere
-from rproc_tui.diagnosis.preflight.target import Target, target_of
+from rproc_tui.diagnosis.preflight.target import GENERIC, Target, target_of
 from rproc_tui.diagnosis.preflight.verdict import Verdict
 from rproc_tui.firmware.facts import FirmwareFacts
 
@@ -90,10 +90,20 @@ def _beside_others(verdict: Verdict, targets: Sequence[Target]) -> Verdict:
     return replace(verdict, elsewhere=elsewhere(verdict, others))
 
 
+def _without_a_processor(verdict: Verdict, here: Sequence[Verdict]) -> str | None:
+    """The answer where no processor is named: Linux's checks tell nothing of memory. None: as usual."""
+    if verdict.target is not GENERIC or not verdict.fits:
+        return None
+    fitting = [one.target.name for one in here if one.fits]
+    if fitting:
+        return f"would boot on {' and '.join(fitting)}"
+    return "Linux takes it, but it fits no processor here" if here else "Linux takes it; whether it fits, --on ID tells"
+
+
 def _print_report(verdict: Verdict, here: Sequence[Verdict]) -> None:
     from rproc_tui.diagnosis.preflight.report import answer, report  # noqa: PLC0415
 
-    lines = report(verdict, text_width())
+    lines = report(verdict, text_width(), _without_a_processor(verdict, here))
     if here:
         wide = max(len(one.target.title) for one in here)
         lines += ["", "Processors here"]

@@ -47,7 +47,7 @@ def file(tmp_path: pathlib.Path) -> pathlib.Path:
 def test_a_file_alone_is_checked_as_any_driver_s_core_would(run: Run, file: pathlib.Path, empty: str) -> None:
     ran = run("--root", empty, "check", str(file))
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("x.elf: would boot\n")
+    assert ran.out.startswith("x.elf: Linux takes it; whether it fits, --on ID tells\n")
     file.write_bytes(b"not ELF at all" * 10)
     ran = run("--root", empty, "check", str(file))
     assert ran.code == 1
@@ -141,3 +141,16 @@ def test_the_object_has_its_shape(run: Run, file: pathlib.Path, empty: str) -> N
         "schema", "version", "file", "size", "sha256", "container", "on", "would_boot", "certain", "fits", "kernel",
         "checks", "findings", "memory", "elsewhere", "processors",
     }  # fmt: skip
+
+
+@pytest.mark.emulator
+def test_without_a_processor_named_the_answer_is_who_would_take_it(
+    run: Run, file: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    board = tmp_path / "mine.dts"
+    board.write_text(BOARD)
+    ran = run("--board", str(board), "check", str(file))
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "x.elf: would boot on core")
+    file.write_bytes(Image(table=None, segments=[Segment(0xF00, b"code" * 0x80)]).build())
+    ran = run("--board", str(board), "check", str(file))
+    assert (ran.code, ran.out.splitlines()[0]) == (1, "x.elf: Linux takes it, but it fits no processor here")

@@ -25,10 +25,10 @@ MOST = 16
 """Findings that are told."""
 
 
-def report(verdict: Verdict, width: int = 100) -> list[str]:
-    """The lines, none longer than `width` columns."""
+def report(verdict: Verdict, width: int = 100, words: str | None = None) -> list[str]:
+    """The lines, none longer than `width` columns; `words` are the answer where somebody knows a better one."""
     width = min(max(width, NARROWEST), WIDEST)
-    lines = [part for line in _head(verdict) for part in wrap(line, width)]
+    lines = [part for line in _head(verdict, words) for part in wrap(line, width)]
     steps = [check for check in verdict.checks if check.stage in STAGE_TITLES]
     lines += ["", "Linux checks, in its order", *map(_step, steps)]
     rows, hidden = picture(verdict.facts, verdict.target, width)
@@ -84,10 +84,10 @@ def elsewhere_text(verdict: Verdict) -> str:
     return f"linked for another processor? It fits {' and '.join(names)}" if names else ""
 
 
-def _head(verdict: Verdict) -> Iterator[str]:
+def _head(verdict: Verdict, words: str | None) -> Iterator[str]:
     name = verdict.facts.file.rpartition("/")[2]
     on = "" if verdict.target is GENERIC else f" on {verdict.target.title}"
-    yield f"{name}{on}: {answer(verdict)}"
+    yield f"{name}{on}: {words or answer(verdict)}"
     if verdict.elsewhere:
         yield elsewhere_text(verdict)
 
