@@ -59,6 +59,16 @@ def test_stepping_over_a_range_ends_behind_it() -> None:
         assert (debugged.pc, debugged.registers["r0"]) == (bench.program.address("behind"), 0)
 
 
+def test_a_breakpoint_in_a_range_ends_the_step() -> None:
+    with Bench() as bench:
+        bench.program.label("start").emit(NOP, NOP).label("there").emit(NOP, NOP)
+        debugged = held(bench)
+        start, there = bench.program.address("start"), bench.program.address("there")
+        debugged.break_at(start, there)
+        assert debugged.go(step=True, within=range(start, there + 4)).cause is HaltCause.BREAKPOINT
+        assert debugged.pc == there
+
+
 def test_a_breakpoint_stops_in_front_of_its_instruction_each_time() -> None:
     with Bench() as bench:
         spinning_program(bench)

@@ -143,9 +143,9 @@ class DebugUnit:
         return Pause.BUSY
 
     def _reason_to_stop(self) -> Halt | None:
-        pc = self.core.pc
-        if self._resume.step:
-            return None if self._resume.within is not None and pc in self._resume.within else Halt(HaltCause.STEP)
+        pc, within = self.core.pc, self._resume.within
+        if self._resume.step and (within is None or pc not in within):
+            return Halt(HaltCause.STEP)
         return Halt(HaltCause.BREAKPOINT) if pc in self.core.engine.breakpoints else None
 
     def _watched_access(self) -> Halt | None:
@@ -177,6 +177,7 @@ class DebugUnit:
         raise Trapped(fault)
 
     def _stop(self, halt: Halt) -> None:
+        self._watchpoints.take()  # one whose instruction has also faulted
         self._halt = halt
         self.is_halted = True
         self._listener(halt)
