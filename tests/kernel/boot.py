@@ -59,7 +59,7 @@ def _qemu(kernel: Kernel, folder: pathlib.Path) -> list[str]:
         *("qemu-system-x86_64", "-accel", fast, "-cpu", processor, "-m", str(MEMORY), "-smp", "2"),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
         *("-kernel", str(kernel.image)),
-        *("-append", f"{root} init={HERE}/guest_init.sh console=ttyS0 quiet panic=-1 log_buf_len=4M"),
+        *("-append", f"{root} init={HERE}/guest_init.sh console=ttyS0 loglevel=1 panic=-1 log_buf_len=4M"),
         *("-serial", f"file:{folder}/console"),
         *("-chardev", "stdio,id=output,signal=off"),
         *("-device", "virtio-serial-pci", "-device", "virtconsole,chardev=output", "-device", "virtio-rng-pci"),
