@@ -101,7 +101,7 @@ def test_a_fault_is_kept_then_passed_on_or_skipped(
     assert (fault.kind, rig.cpu.pc) == (kind, fault.pc)
     if kind is FaultKind.BREAKPOINT:
         assert unit.go(step=True).cause is HaltCause.STEP
-        assert rig.cpu.pc == fault.pc + 8  # behind the breakpoint, and behind one instruction more
+        assert rig.cpu.pc == fault.pc + 4
     elif isinstance(rig, cortex_r.Rig):
         assert unit.go(step=True, pass_on=True).cause is HaltCause.STEP
         assert rig.cpu.pc < CODE + 0x20

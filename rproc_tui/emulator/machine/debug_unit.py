@@ -46,7 +46,8 @@ class DebugUnit:
         self.is_halted = False
         if not resume.pass_on:
             self._ending = None
-            self._skip_breakpoint(fault)
+            if self._is_breakpoint_here(fault):
+                self._skip_breakpoint()
         elif fault is not None:
             self._pass_on(fault)
             if resume.step and not self.is_halted:
@@ -168,10 +169,16 @@ class DebugUnit:
             if not self.keeps(stopped):
                 self._ending = stopped
 
-    def _skip_breakpoint(self, fault: Fault | None) -> None:
-        """Behind a breakpoint instruction of the firmware's own, where the debugger has not moved it."""
-        if fault is not None and fault.kind is FaultKind.BREAKPOINT and self.core.pc == fault.pc:
-            self.write_register("pc", fault.pc + self.core.breakpoint_size)
+    def _is_breakpoint_here(self, fault: Fault | None) -> bool:
+        """The core is at a breakpoint instruction of the firmware's own."""
+        return fault is not None and fault.kind is FaultKind.BREAKPOINT and self.core.pc == fault.pc
+
+    def _skip_breakpoint(self) -> None:
+        """Go on behind the instruction; that is a step."""
+        self.write_register("pc", self.core.pc + self.core.breakpoint_size)
+        halt = self._reason_to_stop() if self._resume.step else None
+        if halt is not None:
+            self._stop(halt)
 
     def _trap(self, fault: Fault) -> None:
         raise Trapped(fault)
