@@ -42,6 +42,8 @@ LINES_BEFORE = 100
 """Kernel lines from before the crash that are kept."""
 LINES_MOST = 400
 
+NO_MEMORY = "no memory was kept, since the kernel's dump is disabled: `c` switches it on for the next crash"
+
 
 @dataclass(frozen=True, slots=True)
 class CaptureTools:
@@ -64,6 +66,10 @@ class CrashCapture:
         self.type: str | None = None
         """The kernel's word, as soon as it is told."""
         self.number: int | None = None
+        self.is_recovering = False
+        """The kernel said that it recovers the processor; only then it makes a dump."""
+        self.is_dropped = False
+        """It was no crash."""
         self.facts: CaptureFacts | None = None
         """None until its folder is there."""
         self._tools = tools
@@ -103,6 +109,7 @@ class CrashCapture:
         """To its report; nothing is kept of a report that the kernel did not act on."""
         self._remains = await read_remains(self.session)
         if not self._remains.caught and not await _happens(self._certain, CERTAIN_WITHIN):
+            self.is_dropped = True
             return
         async with self._work, self._open_folder():
             if await self._keep(self._remains):
@@ -176,6 +183,8 @@ class CrashCapture:
         if self._dump != self._collected and self._dump is not None:
             self._collected = self._dump
             problems = await self._collect(self._dump)
+        elif self._remains is not None and self._remains.coredump == "disabled":
+            problems = (NO_MEMORY,)
         await self._renew(stage=CrashStage.EXAMINING, problems=problems)
         facts = self.facts
         if facts is None:
@@ -303,13 +312,15 @@ def _examine(facts: CaptureFacts, space: CrashSpace) -> tuple[str, str | None, s
 def _kept(facts: CaptureFacts, space: CrashSpace) -> CaptureFacts:
     """Write the facts; the answer is them as the folder is now."""
     record, folder = facts.record, facts.record.folder or ""
-    problem = save_facts(facts, space)
-    if problem is not None:
-        record = replace(record, problems=tuple(dict.fromkeys((*record.problems, problem))))
     with contextlib.suppress(OSError):
         has_dump = bool({crash_folder.DUMP, crash_folder.MEMORY} & set(os.listdir(folder)))
         record = replace(record, size=sum(crash_folder.files_of(folder).values()), has_dump=has_dump)
-    return replace(facts, record=record)
+    problems = [one for one in record.problems if one != NO_MEMORY or not record.has_dump]
+    facts = replace(facts, record=replace(record, problems=tuple(problems)))
+    problem = save_facts(facts, space)
+    if problem is not None and problem not in problems:
+        facts = replace(facts, record=replace(facts.record, problems=(*problems, problem)))
+    return facts
 
 
 async def _happens(event: asyncio.Event, within: float) -> bool:

@@ -36,6 +36,8 @@ class _Life:
         self.session = session
         self.signs = CrashSigns()
         self.newest: CrashCapture | None = None
+        self.before: CrashCapture | None = None
+        """The one before the newest."""
         self.under_way = 0
         self.missed = 0
 
@@ -59,6 +61,8 @@ class CrashRecorder:
         begins = life.signs.heard(fact)
         if begins and is_new:
             self._begin(life)
+        if fact.kind is Kind.RECOVERING and life.newest is not None:
+            life.newest.is_recovering = True
         self._tell(life, is_over=not life.signs.under_way or fact.kind is Kind.STEP_FAILED)
 
     def state_changed(self, session: ProcessorSession, now: State) -> None:
@@ -74,16 +78,22 @@ class CrashRecorder:
         life = self._life(session)
         if session.dump is None:
             return
-        if life.newest is None or life.newest.has_dump:
+        capture = self._died_with(life)
+        if capture is None:
             self._begin(life)
-            if life.newest is not None:
-                life.newest.is_certain()
-        if life.newest is not None and not life.newest.has_dump:
-            self._tasks.begin(life.newest.collect(session.dump), f"dump of {session.id}")
+            capture = life.newest
+            if capture is None or capture.has_dump:  # too many are under way
+                return
+            capture.is_certain()
+        self._tasks.begin(capture.collect(session.dump), f"dump of {session.id}")
 
-    def came(self, session: ProcessorSession) -> None:
-        """A processor appeared; what it left behind before is looked at when its host's log was read."""
-        self._lives[session.key] = _Life(session)
+    def _died_with(self, life: _Life) -> CrashCapture | None:
+        """The crash that a dump is of: the newest that the kernel has begun to recover from, which is when it dumps."""
+        has_log = life.session.history.crashes is not None
+        for capture in (life.newest, life.before):
+            if capture is not None and not capture.is_dropped and (capture.is_recovering or not has_log):
+                return None if capture.has_dump else capture
+        return life.newest if life.newest is not None and not life.newest.has_dump else None
 
     async def prepare(self) -> None:
         """Load what is needed at a crash: a kernel recovers sooner than that takes."""
@@ -124,7 +134,7 @@ class CrashRecorder:
         if life.newest is not None:
             life.newest.is_followed()
         capture = CrashCapture(life.session, self._shared(), missed=life.missed, age=age)
-        life.newest, life.missed = capture, 0
+        life.newest, life.before, life.missed = capture, life.newest, 0
         life.under_way += 1
         self._tasks.begin(self._run(life, capture), f"crash of {life.session.id}")
 

@@ -13,6 +13,7 @@ import pytest
 
 from rproc_tui.controller import crash_folder
 from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.crash_capture import NO_MEMORY
 from rproc_tui.controller.crash_folder import folder_names
 from rproc_tui.errors import RprocTuiError
 from rproc_tui.hosts.base import Host
@@ -69,6 +70,15 @@ async def test_a_crash_that_the_kernel_recovers_at_once_leaves_a_report(
     assert "remote processor vr-m4 is now up" in (folder / "kernel.log").read_text()
     assert "Entry" in (folder / "resource_table").read_text()
     assert "Carveout memory entry" in (folder / "carveouts").read_text()
+
+
+async def test_without_memory_it_says_how_to_have_it_the_next_time(controller: Controller, host: EmulatedHost) -> None:
+    record, _ = await crash(controller, host)
+    assert record.problems == (NO_MEMORY,)
+    await running(controller)
+    await set_mode(controller, host, "coredump", "enabled")
+    record, _ = await crash(controller, host)
+    assert record.problems == ()
 
 
 async def test_the_firmware_is_copied_with_its_digest(controller: Controller, host: EmulatedHost) -> None:
