@@ -89,7 +89,8 @@ def explain_state(session: ProcessorSession, neighbours: tuple[Processor, ...]) 
         told.setdefault(diagnosis.code, diagnosis)
     if not any(diagnosis.severity is Severity.ERROR for diagnosis in told.values()):  # the kernel has not said why
         told |= {diagnosis.code: diagnosis for diagnosis in prospects(session, neighbours)}
-    return tuple(sorted(told.values(), key=lambda diagnosis: not diagnosis.is_trouble))
+    weights = list(Severity)
+    return tuple(sorted(told.values(), key=lambda diagnosis: weights.index(diagnosis.severity)))
 
 
 def _before(session: ProcessorSession | None, fact: KernelFact) -> tuple[KernelLine, ...]:

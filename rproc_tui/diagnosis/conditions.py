@@ -246,6 +246,7 @@ CONDITIONS: Mapping[str, Callable[[Case, Match], bool]] = {
     "up": _is_up,
     "has-crashed": _has_crashed,
     "nothing-said": lambda case, _match: case.processor is not None and case.processor.trace_moved is None,
+    "ordered": lambda case, _match: case.verb is Verb.CRASH,
     "asked-for": lambda case, _match: case.verb is not None,
     "other-action": lambda case, _match: bool(case.lines) or case.verb not in (None, Verb.COREDUMP),
     "standing": lambda case, _match: case.verb is None and not case.lines,

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from rproc_tui.controller.as_json import outcome_object
+from rproc_tui.model.diagnosis import Severity
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import State
 from tests.conformance.vr_board import VrBoard
@@ -180,6 +181,19 @@ async def test_a_driver_that_refuses_to_stop_is_explained(here: Here) -> None:
 async def test_a_detached_processor_is_explained_as_it_stands(here: Here) -> None:
     """D43."""
     assert codes(here.stands("vr-dsp")) == ["runs-by-itself"]
+
+
+async def test_an_mmu_fault_that_was_ordered_is_not_blamed_on_the_firmware(here: Here) -> None:
+    """D45."""
+    await here.boot("vr-m4", "good.elf")
+    await here.act("vr-m4", Verb.RECOVERY, "off")
+    ordered = await here.act("vr-m4", Verb.CRASH, "mmufault")
+    assert "crash-mmu-fault" not in codes(ordered.diagnoses)
+    await here.becomes("vr-m4", State.CRASHED)
+    assert "or by hand" in (await here.hears("crash-mmu-fault")).cause
+    graveness = [diagnosis.severity for diagnosis in here.stands("vr-m4")]
+    assert graveness == sorted(graveness, key=list(Severity).index)
+    assert len(set(graveness)) > 1
 
 
 async def test_a_word_that_the_kernel_does_not_know_is_explained_to_all(here: Here) -> None:
