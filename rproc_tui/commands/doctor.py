@@ -150,8 +150,5 @@ def _summary(checks: list[Check]) -> str:
     if bad:
         return f"actions need what is not ok: {', '.join(check.name for check in bad)}"
     count = sum(check.status is not Status.OK for check in checks)
-    return (
-        "nothing is missing"
-        if not count
-        else f"nothing is missing that an action needs; {count} other lines are not ok"
-    )
+    others = "1 other line is" if count == 1 else f"{count} other lines are"
+    return "nothing is missing" if not count else f"nothing is missing that an action needs; {others} not ok"

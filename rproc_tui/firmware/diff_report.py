@@ -139,7 +139,7 @@ def _symbol_row(change: Change[Symbol], title: str) -> str:
     assert symbol is not None
     place = _moves(None if old is None else old.address, None if new is None else new.address)
     before, after = (0 if side is None else side.size for side in (old, new))
-    size = f"{title} {size_text(after)}" if title else f"{grown(after - before)}"
+    size = f"{size_text(after)} {title}" if title else f"{grown(after - before)}"
     file = f" ({symbol.file})" if symbol.file else ""
     return f"  {size:>15}  {symbol.name}{file}  {place}".rstrip()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pathlib
+import re
 
+from rproc_tui.emulator import firmware as demo_firmware
 from tests.commands.conftest import Run
 from tests.firmware.images import Image, Load, Section
 
@@ -19,6 +21,12 @@ def test_what_changed_is_told_in_words_with_the_summary_first(run: Run, tmp_path
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("old.elf → new.elf: text +8 B, table unchanged\nLinux takes both\n")
     assert ".text" in ran.out
+
+
+def test_a_symbol_that_only_moved_is_told_with_its_size_and_both_places(run: Run) -> None:
+    builds = pathlib.Path(demo_firmware.__path__[0]) / "build"
+    ran = run("diff", str(builds / "hub.elf"), str(builds / "hub-next.elf"))
+    assert re.search(r"^ +4 KiB moved  trace_buffer  0x[0-9a-f]{8} → 0x[0-9a-f]{8}$", ran.out, re.MULTILINE)
 
 
 def test_for_programs_it_is_one_object(run: Run, tmp_path: pathlib.Path) -> None:
