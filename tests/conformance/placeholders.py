@@ -27,11 +27,20 @@ class Placeholders:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._last: dict[str, str] = {}
+        self._sure: dict[str, str] = {}
+        """What nothing has happened to since it was looked up: a machine under QEMU is slow."""
 
     async def filled(self, value: Any) -> Any:
         """A JSON value with every placeholder replaced; AssertionError for one that never was anything."""
-        values = {name: await self._look_up(name) for name in PLACEHOLDER.findall(json.dumps(value))}
-        return replaced(value, values)
+        for name in PLACEHOLDER.findall(json.dumps(value)):
+            if name not in self._sure:
+                self._sure[name] = await self._look_up(name)
+        return replaced(value, self._sure)
+
+    def doubt(self, *, processors: bool) -> None:
+        """Something may have happened to devices, or even to `processors`: look them up again."""
+        kept = () if processors else ("m4", "r5", "dsp", "release")
+        self._sure = {name: value for name, value in self._sure.items() if name in kept}
 
     async def _look_up(self, name: str) -> str:
         with contextlib.suppress(OSError, LookupError):

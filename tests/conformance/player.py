@@ -78,6 +78,8 @@ class Player:
                 out.append(f"← {alike.answer(await asyncio.wait_for(asked, DEADLINE))}")
         for kind, wanted in conditions.items():
             out += await self._meet(kind, wanted)
+        if step.get("op") not in ONLY_LOOKING:
+            self._places.doubt(processors="bind" in str(step.get("path")))
         if step.get("to") == "uevents":
             await self._begin_to_hear_events()
         if conditions or (step.get("op") not in ONLY_LOOKING and "later" not in step):
@@ -187,6 +189,7 @@ class Player:
 
     async def _stands(self, path: str, *, there: bool) -> bool:
         try:
+            self._places.doubt(processors=False)
             await self._machine.host.stat(await self._places.filled(path))
         except FileNotFoundError:
             return not there
