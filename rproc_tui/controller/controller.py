@@ -23,7 +23,7 @@ from rproc_tui.hosts.base import Host, HostKind
 from rproc_tui.linux import availability
 from rproc_tui.linux.kernel_fact import KernelFact
 from rproc_tui.linux.staged_name import own_name
-from rproc_tui.model.crash import CrashRecord, CrashStage
+from rproc_tui.model.crash import CrashRecord
 from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.event import Event
 from rproc_tui.model.outcome import Outcome, Verb
@@ -271,8 +271,7 @@ class Controller:
 
     def _captured(self, session: ProcessorSession, record: CrashRecord) -> None:
         session.set_crash(record)
-        if record.stage is CrashStage.READY:
-            self._narrator.captured(session, record)
+        self._narrator.captured(session, record)
 
     def _changed(self) -> None:
         """Publish soon: many changes become one snapshot."""

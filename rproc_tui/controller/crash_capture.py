@@ -27,6 +27,7 @@ from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import HostError
 from rproc_tui.linux.kernel_fact import Kind
+from rproc_tui.linux.reading import GONE
 from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.crash import CrashRecord, CrashStage
 
@@ -107,14 +108,19 @@ class CrashCapture:
 
     async def run(self) -> None:
         """To its report; nothing is kept of a report that the kernel did not act on."""
-        self._remains = await read_remains(self.session)
-        if not self._remains.caught and not await _happens(self._certain, CERTAIN_WITHIN):
+        self._remains = await read_remains(self.session, self._becomes_certain)
+        if not await self._becomes_certain() and not self._remains.caught:
             self.is_dropped = True
             return
         async with self._work, self._open_folder():
             if await self._keep(self._remains):
+                if self._remains.memory:  # nothing better is to come
+                    await self._report(())
                 await self._wait_for_the_rest()
                 await self._finish()
+
+    async def _becomes_certain(self) -> bool:
+        return await _happens(self._certain, CERTAIN_WITHIN)
 
     async def collect(self, dump: str) -> None:
         """The kernel holds a dump that may be of this crash: take it up; a report that is made already is renewed."""
@@ -150,7 +156,7 @@ class CrashCapture:
         await asyncio.to_thread(self._tools.space.open, folder)
         self.facts = facts = self._described(remains, folder)
         firmware = await self._keep_firmware(facts)
-        files = (*files_of(remains), *self._logs(self._followed(), None))
+        files = (*files_of(remains), *await asyncio.to_thread(self._logs, self._followed(), None))
         problems = await asyncio.to_thread(save, folder, files, self._tools.space)
         problems += () if firmware is None else (firmware,)
         await self._renew(problems=(*remains.problems, *problems))
@@ -178,13 +184,22 @@ class CrashCapture:
             await _happens(self._dumped, DUMP_SEEN_WITHIN)
 
     async def _finish(self) -> None:
-        """Collect the dump if there is one, and make the report of everything."""
+        """Take up what came since: the dump if there is one, and what was said."""
         problems: tuple[str, ...] = ()
         if self._dump != self._collected and self._dump is not None:
             self._collected = self._dump
             problems = await self._collect(self._dump)
         elif self._remains is not None and self._remains.coredump == "disabled":
             problems = (NO_MEMORY,)
+        if self._remains is not None and self._remains.memory and self.facts is not None:
+            problems += await asyncio.to_thread(self._write_logs, self._followed())
+            problem = await asyncio.to_thread(_tell_what_followed, self.facts, self._tools.space)
+            await self._renew(stage=CrashStage.READY, problems=(*problems, *(() if problem is None else (problem,))))
+        else:
+            await self._report(problems)
+
+    async def _report(self, problems: tuple[str, ...]) -> None:
+        """Make the report of what there is by now."""
         await self._renew(stage=CrashStage.EXAMINING, problems=problems)
         facts = self.facts
         if facts is None:
@@ -212,6 +227,8 @@ class CrashCapture:
             except HostError as error:
                 return (error.message,)
             except OSError as error:
+                if error.errno in GONE:
+                    return ("the kernel's dump was freed before it could be read",)
                 return (f"{not_kept('the dump', error)}; the kernel has its own for five minutes",)
         session.want_refresh()
         return ()
@@ -307,6 +324,14 @@ def _examine(facts: CaptureFacts, space: CrashSpace) -> tuple[str, str | None, s
 
     content, title, place = first_report(facts)
     return title, place, renewed(facts.record.folder or "", crash_folder.REPORT, content, space)
+
+
+def _tell_what_followed(facts: CaptureFacts, space: CrashSpace) -> str | None:
+    """Bring the kernel's lines in the report up to date; why that could not be kept."""
+    from rproc_tui.controller.crash_examination import with_kernel_lines  # noqa: PLC0415 (loaded for the report)
+
+    content = with_kernel_lines(facts)
+    return None if content is None else renewed(facts.record.folder or "", crash_folder.REPORT, content, space)
 
 
 def _kept(facts: CaptureFacts, space: CrashSpace) -> CaptureFacts:

@@ -15,7 +15,7 @@ from rproc_tui.controller.kernel_log_file import texts_of
 from rproc_tui.crash.decode import decode
 from rproc_tui.crash.dump import Dump, Layout
 from rproc_tui.crash.evidence import Evidence, FirmwareFile
-from rproc_tui.crash.examine import examine
+from rproc_tui.crash.examine import LINES_TOLD, examine
 from rproc_tui.crash.report import CrashReport
 from rproc_tui.crash.report_json import report_json
 from rproc_tui.crash.report_text import place_text
@@ -65,6 +65,18 @@ def first_report(facts: CaptureFacts) -> tuple[bytes, str, str | None]:
     text = json.dumps(report_json(report), indent=1, ensure_ascii=True)
     place = None if report.place is None else place_text(report.place)
     return text.encode() + b"\n", report.fault.title, place
+
+
+def with_kernel_lines(facts: CaptureFacts) -> bytes | None:
+    """The content of `report.json` with what the kernel has said since it was made; None where there is none."""
+    folder = facts.record.folder or ""
+    try:
+        with open(os.path.join(folder, crash_folder.REPORT), "rb") as file:
+            report = json.loads(file.read())
+    except (OSError, ValueError):
+        return None
+    report["kernel_lines"] = texts_of(_lines(os.path.join(folder, crash_folder.KERNEL_LOG)))[-LINES_TOLD:]
+    return json.dumps(report, indent=1, ensure_ascii=True).encode() + b"\n"
 
 
 def dump_in(folder: str) -> Dump:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from rproc_tui.controller.processor_session import ProcessorSession
@@ -51,8 +52,11 @@ class Remains:
     problems: tuple[str, ...] = ()
 
 
-async def read_remains(session: ProcessorSession) -> Remains:
-    """Everything that can be had; never an error."""
+async def read_remains(session: ProcessorSession, certain: Callable[[], Awaitable[bool]]) -> Remains:
+    """Everything that can be had; never an error. `certain` waits until the kernel deals with the crash, or never will.
+
+    A crash is reported before the state changes: what is up then may not be `crashed` yet, or up again.
+    """
     host, processor, seen = session.host, session.snapshot(), session.memory_texts
     names = processor.traces or await _trace_names(host, processor.id)
     traces, registers = await asyncio.gather(
@@ -60,9 +64,9 @@ async def read_remains(session: ProcessorSession) -> Remains:
         _bytes(host, _file(processor, "regs"), REGISTERS_MOST) if processor.registers else _nothing(),
     )
     memory, problems = await _memory(host, processor, session.memory)
-    state, recovery, coredump = await asyncio.gather(
-        *(_attribute(host, processor.id, name) for name in ("state", "recovery", "coredump"))
-    )
+    state, recovery, coredump = await _attributes(host, processor.id)
+    if state_of(state).is_up and await certain():
+        state, recovery, coredump = await _attributes(host, processor.id)
     caught = state_of(state) is State.CRASHED
     stays = caught and recovery == "disabled" and not session.recovery_is_held
     table, regions = await _texts(host, processor) if stays else seen
@@ -110,6 +114,10 @@ async def _texts(host: Host, processor: Processor) -> tuple[bytes | None, bytes 
         _bytes(host, _file(processor, "carveout_memories"), carveouts.TEXT_MOST),
     )
     return table, regions
+
+
+async def _attributes(host: Host, processor_id: str) -> list[str | None]:
+    return await asyncio.gather(*(_attribute(host, processor_id, name) for name in ("state", "recovery", "coredump")))
 
 
 async def _attribute(host: Host, processor_id: str, name: str) -> str | None:

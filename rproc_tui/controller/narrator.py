@@ -9,7 +9,7 @@ from rproc_tui.controller.explain import explain_line, is_worth_it
 from rproc_tui.controller.host_session import HostSession
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
-from rproc_tui.model.crash import CrashRecord
+from rproc_tui.model.crash import CrashRecord, CrashStage
 from rproc_tui.model.diagnosis import Diagnosis, Severity
 from rproc_tui.model.event import Event, EventKind
 from rproc_tui.model.outcome import Outcome, Result
@@ -34,6 +34,8 @@ class Narrator:
     def __init__(self, clock: Clock, happened: Callable[[Event], None]) -> None:
         self._clock = clock
         self._happened = happened
+        self._captured: dict[ProcessorKey, tuple[str, str | None, tuple[str, ...]]] = {}
+        """What was told last of each processor's crashes."""
         self._told: dict[ProcessorKey | None, set[str]] = {}
 
     def came(self, session: ProcessorSession) -> None:
@@ -89,7 +91,11 @@ class Narrator:
         self._of(session, EventKind.ACTION, f"{outcome.verb}: {outcome.message}", severity=severity, outcome=outcome)
 
     def captured(self, session: ProcessorSession, record: CrashRecord) -> None:
-        """A crash was captured and examined."""
+        """A crash was captured, and is examined; what is known already is not told again."""
+        news = (record.id, record.title, record.problems)
+        if record.stage is not CrashStage.READY or self._captured.get(session.key) == news:
+            return
+        self._captured[session.key] = news
         what = record.title or record.type or "nobody knows of what"
         where = f", in {record.place}" if record.place else ""
         kept = f"; kept in {record.folder}" if record.folder else ""

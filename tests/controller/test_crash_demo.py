@@ -13,10 +13,11 @@ pytest.importorskip("unicorn", reason="needs the emulator extra")
 from rproc_tui.controller.controller import Controller
 from rproc_tui.linux import paths
 from rproc_tui.model.crash import CrashRecord
+from rproc_tui.model.event import EventKind
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import State
 from tests.controller.conftest import processor, until
-from tests.controller.crash_rig import boot, capturing, next_crash, read_json, running
+from tests.controller.crash_rig import boot, capturing, next_crash, read_json, running, settled
 from tests.demo_board import demo_board
 
 pytestmark = pytest.mark.emulator
@@ -76,8 +77,9 @@ async def test_the_kernels_dump_says_the_same_as_the_memory_as_it_stood(demo: Co
     await host.write(paths.attribute(processor(demo, LAB).id, "coredump"), b"enabled")
     record = await die(demo, 0x101)
     folder = pathlib.Path(record.folder or "")
-    assert (folder / "dump.core").stat().st_size > 0
+    await settled((folder / "dump.core").exists)
     whole = await demo.crash_report(record.id)
+    await running(demo, LAB)
     (folder / "memory.core").unlink()
     (folder / "regs").unlink()
     left = await demo.crash_report(record.id)
@@ -99,6 +101,13 @@ async def test_the_line_of_c_is_known_soon_after_the_kernels_report(demo: Contro
     assert min(took) < REPORT_WITHIN
 
 
+async def test_what_the_kernel_says_after_the_report_is_added_to_it(demo: Controller) -> None:
+    record = await die(demo, 0x101)
+    report = pathlib.Path(record.folder or "") / "report.json"
+    await settled(lambda: "is now up" in str(read_json(report)["kernel_lines"]))
+    assert sum(event.kind is EventKind.CAPTURED for event in demo.events) == 1
+
+
 async def test_with_recovery_off_the_report_does_not_wait_for_one(demo: Controller) -> None:
     await demo.act(processor(demo, LAB).key, Verb.RECOVERY, "off")
     record = await die(demo, 0x10A)
@@ -114,4 +123,4 @@ async def test_the_key_collects_what_is_there_and_has_the_kernel_keep_the_next_d
     assert pathlib.Path(outcome.path).stat().st_size > 0
     await until(demo, lambda: processor(demo, LAB).coredump == "enabled")
     record = await die(demo, 0x101)
-    assert (pathlib.Path(record.folder or "") / "dump.core").exists()
+    await settled((pathlib.Path(record.folder or "") / "dump.core").exists)
