@@ -66,7 +66,7 @@ def objection(session: ProcessorSession, facts: FirmwareFacts, neighbours: tuple
 
 
 def prospects(session: ProcessorSession, neighbours: tuple[Processor, ...]) -> tuple[Diagnosis, ...]:
-    """Why the next boot of a processor that is offline would fail, by its file as it was last seen."""
+    """Why the next boot of a processor that is offline would fail, by its file as last seen: a reason of each kind."""
     name = session.snapshot().firmware
     if session.state is not State.OFFLINE or name is None or name in NO_NAME:
         return ()
@@ -80,8 +80,9 @@ def prospects(session: ProcessorSession, neighbours: tuple[Processor, ...]) -> t
     from rproc_tui.diagnosis.preflight.report import elsewhere_text  # noqa: PLC0415
 
     cure = elsewhere_text(verdict) or f"`check FILE --on {session.name}` tells more of {name}"
-    against = _against(verdict)
-    return tuple(_diagnosis(finding, cure if finding is against[-1] else "") for finding in against)
+    kinds = {finding.code: finding for finding in reversed(_against(verdict))}
+    first_of_each = tuple(reversed(kinds.values()))
+    return tuple(_diagnosis(finding, cure if finding is first_of_each[-1] else "") for finding in first_of_each)
 
 
 async def _without_file(session: ProcessorSession, verb: Verb, now: float) -> Outcome | None:

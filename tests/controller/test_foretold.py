@@ -71,6 +71,7 @@ async def test_a_processor_whose_file_would_not_boot_is_not_said_to_be_well(
     shutil.copy(folder / "lights.elf", folder / "motor.elf")
     await demo.act(m33, Verb.BOOT)
     first, *_, last = demo.diagnoses(m33)
+    assert first.cause.startswith("segment 0 ")
     assert (first.code, first.severity, first.certainty) == ("segment-outside", "error", "certain")
     assert last.cure == "linked for another processor? It fits rv32 (remoteproc5, RV32IMAC)"
     await demo.act(m33, Verb.FIRMWARE, "nosuch.elf")
