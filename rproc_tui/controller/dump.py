@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import Iterator
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller import store
 from rproc_tui.controller.coredump_switch import switch_on
+from rproc_tui.controller.crash_dump import collect_dump
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.crash.core_file import core_of
 from rproc_tui.errors import HostError
 from rproc_tui.hosts.base import Host
-from rproc_tui.linux import devcoredump, paths
+from rproc_tui.linux import paths
 from rproc_tui.model.memory import Region
 from rproc_tui.model.processor import Processor, State
-
-HEAD = 1024 * 1024
-"""Bytes of a dump's beginning that hold its headers."""
 
 
 async def dump(session: ProcessorSession, clock: Clock, settings: Settings) -> tuple[str, str | None]:
@@ -37,7 +37,12 @@ async def dump(session: ProcessorSession, clock: Clock, settings: Settings) -> t
     if session.memory is not None:
         content = await _read_memory(session.host, processor, session.memory)
         kept = await asyncio.to_thread(store.keep, path, content)
-    switched = processor.state is not State.CRASHED and await switch_on(session)
+    switched = False
+    try:
+        switched = processor.state is not State.CRASHED and await switch_on(session)
+    except OSError:
+        if kept is None:
+            raise
     return "; ".join(_told(session, kept, switched=switched)), kept
 
 
@@ -54,14 +59,17 @@ def _told(session: ProcessorSession, kept: str | None, *, switched: bool) -> Ite
 
 
 async def _collect(host: Host, waiting: str, path: str) -> tuple[str, str]:
-    """Read it all, keep it, and only then let the kernel drop its own."""
-    content = b"".join([chunk async for chunk in devcoredump.chunks(host, waiting)])
-    kept = await asyncio.to_thread(store.keep, path, content)
-    wrong = devcoredump.check(content[:HEAD], len(content))
-    if wrong is not None:
-        raise HostError(f"{wrong}; what was read is in {kept}, and the kernel still has its own")
-    await devcoredump.free(host, waiting)
-    return f"dump collected: {kept}", kept
+    """Keep it under a name of its own; only then the kernel drops its own."""
+    await asyncio.to_thread(os.makedirs, os.path.dirname(path), exist_ok=True)
+    for name in store.names(path):
+        try:
+            await collect_dump(host, waiting, name, room=lambda _size: True, keep=False)
+        except FileExistsError:
+            continue
+        except HostError as error:
+            raise HostError(f"{error.message}; what was read is in {name}") from error
+        return f"dump collected: {name}", name
+    raise OSError(errno.EEXIST, "there are a thousand files of that name", path)
 
 
 async def _read_memory(host: Host, processor: Processor, memory: str) -> bytes:

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import time
+from collections.abc import Iterator
 
 from rproc_tui.clock import Clock
 from rproc_tui.model.processor import Processor
@@ -17,12 +18,18 @@ def dump_path(folder: str, processor: Processor, clock: Clock) -> str:
     return os.path.join(folder, "dumps", f"{_plain(processor.key.host)}-{_plain(processor.name)}-{when}.core")
 
 
+def names(path: str) -> Iterator[str]:
+    """It, and the same with numbers behind it, for where it is taken."""
+    stem, suffix = os.path.splitext(path)
+    yield path
+    for number in range(1, 1000):
+        yield f"{stem}-{number}{suffix}"
+
+
 def keep(path: str, data: bytes) -> str:
     """Write a new file, complete and on disk when this returns; the answer is its name, numbered where it was taken."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    stem, suffix = os.path.splitext(path)
-    for number in range(1000):
-        name = path if number == 0 else f"{stem}-{number}{suffix}"
+    for name in names(path):
         try:
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except FileExistsError:
