@@ -71,6 +71,7 @@ def newest_crashes(snapshot: Snapshot) -> tuple[CrashRecord, ...]:
     return tuple(processor.last_crash for processor in snapshot.processors if processor.last_crash is not None)
 
 
-def is_examined(record: CrashRecord) -> bool:
-    """Whether there is something to examine, and nobody is at it."""
-    return record.stage is CrashStage.READY and record.folder is not None
+def is_under_way(record: CrashRecord, snapshot: Snapshot) -> bool:
+    """Whether its capture goes on; one that another session left unfinished is as ready as it will be."""
+    newest = newest_crashes(snapshot)
+    return record.stage is not CrashStage.READY and any(one.id == record.id for one in newest)

@@ -12,9 +12,13 @@ from textual.content import Content
 from rproc_tui.clock import ManualClock
 from rproc_tui.controller.changes import Change, SnapshotChanged, TraceAdvanced
 from rproc_tui.controller.firmware_choices import FirmwareChoice
+from rproc_tui.controller.source_lines import SourceLines
+from rproc_tui.crash.evidence import Evidence
+from rproc_tui.crash.report import CrashReport
 from rproc_tui.errors import RprocTuiError
 from rproc_tui.firmware.facts import Elf, FirmwareFacts, KernelVerdict, Section, Segment
 from rproc_tui.linux import availability
+from rproc_tui.model.crash import CrashRecord
 from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.event import Event
 from rproc_tui.model.kernel_log import KernelLine
@@ -178,6 +182,9 @@ class ScriptedController:
         """Every channel that was opened."""
         self.refusal: RprocTuiError | None = None
         """Why channels are not opened."""
+        self.crashes: dict[str, tuple[CrashRecord, Evidence, CrashReport]] = {}
+        """Every crash that was kept."""
+        self.sources = SourceLines()
         self.closed = False
         self.folder = "/nowhere"
         self._first = Snapshot(tuple(hosts) if hosts else (host(),))
@@ -226,6 +233,17 @@ class ScriptedController:
             raise self.refusal or RprocTuiError(f"no channel {name}")
         self.talks.append(ScriptedTalk(channel))
         return self.talks[-1]
+
+    async def crash_history(self) -> tuple[CrashRecord, ...]:
+        return tuple(sorted((one[0] for one in self.crashes.values()), key=lambda one: one.when, reverse=True))
+
+    async def crash_evidence(self, crash_id: str) -> Evidence:
+        if crash_id not in self.crashes:
+            raise RprocTuiError(f"there is no crash {crash_id}")
+        return self.crashes[crash_id][1]
+
+    async def crash_report(self, crash_id: str) -> CrashReport:
+        return self.crashes[crash_id][2]
 
     async def firmware_choices(self, _wanted: ProcessorKey) -> tuple[FirmwareChoice, ...]:
         return self.choices

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import time
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from rproc_tui.model.crash import WATCHDOG, CrashRecord, CrashStage
-from rproc_tui.tui.panels.columns import fit, spread
+from rproc_tui.tui.panels.columns import cut, fit, spread
 
 _ROOMY = 110
 """Cells from which on a row tells the kernel's word for the crash and the whole loop."""
 _NAME_WIDTH = 8
+_TITLE_LEAST = 16
 _TYPE_WIDTH = 13
 _FOLDERS = re.compile(r"\((?:[^()/]*/)+(?=[^()/]+\)$)")
 """What stands in front of a file's name in `store (runtime/crash.c:21)`."""
@@ -28,8 +30,9 @@ def crash_row(record: CrashRecord, width: int, *, marked: bool) -> Content:
     if roomy:
         parts.append((f" {fit(record.type or '', _TYPE_WIDTH)}", "$label"))
     parts.append((" ", ""))
-    parts.append(what_text(record))
-    return spread(Content.assemble(*parts), _loop(record, roomy=roomy), width)
+    left, right = Content.assemble(*parts), _loop(record, roomy=roomy)
+    what, style = _cut_what(record, width - left.cell_length - right.cell_length)
+    return spread(Content.assemble(left, (what, style)), right, width)
 
 
 def when_text(wall: float) -> str:
@@ -37,12 +40,24 @@ def when_text(wall: float) -> str:
     return time.strftime("%d %b %H:%M:%S", time.localtime(wall))
 
 
-def what_text(record: CrashRecord) -> tuple[str, str]:
-    """What it died of and where, as far as that is known, and the colour of it."""
+def place_text(record: CrashRecord) -> str:
+    """`store_offset (crash.c:21)`: where it crashed, without folders; empty where that is not known."""
+    return _FOLDERS.sub("(", record.place or "")
+
+
+def what_text(record: CrashRecord) -> str:
+    """What it died of, as far as that is known."""
     if record.title is None and record.stage is not CrashStage.READY:
-        return _STAGES[record.stage], "$state-pending"
-    place = f", in {_FOLDERS.sub('(', record.place)}" if record.place else ""
-    return (record.title or record.type or "unknown") + place, "$state-crashed"
+        return _STAGES[record.stage]
+    return record.title or record.type or "unknown"
+
+
+def _cut_what(record: CrashRecord, room: int) -> tuple[str, str]:
+    """What and where in so many cells, and the colour of it; the end of what goes before anything of where."""
+    if record.title is None and record.stage is not CrashStage.READY:
+        return what_text(record), "$state-pending"
+    place = f", in {place_text(record)}" if record.place else ""
+    return cut(what_text(record), max(_TITLE_LEAST, room - cell_len(place))) + place, "$state-crashed"
 
 
 def _loop(record: CrashRecord, *, roomy: bool) -> Content:

@@ -19,7 +19,7 @@ PER_ROW = 16
 """Bytes of a row; half of them where names would find no room beside the text."""
 _ROOMY = 92
 """Cells from which on they do."""
-NO_MEMORY = "no memory was kept of this crash: `c` switches the kernel's dump on for the next one"
+NO_MEMORY = "no memory was kept of this crash"
 _NAMED_WIDTH = 14
 """Cells for names behind the text, at least; where there are fewer no names are shown."""
 _POINTING = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from rproc_tui.crash.dump import Layout
 from rproc_tui.crash.report import CrashReport, ReportedFrame
 from rproc_tui.crash.values import Frame, How, Local, Place
 from rproc_tui.model.crash import CrashRecord
@@ -17,6 +18,7 @@ from rproc_tui.tui.panels.crash_list import when_text
 FRAMES_INNER = 200
 """Calls that are listed; a stack overflow has thousands. A few from the outer end follow."""
 FRAMES_OUTER = 20
+NO_MEMORY = "its memory was not kept: `c` makes the kernel keep it the next time, or `R` lets it stay crashed"
 _FUNCTION_MOST = 40
 _TOLD = frozenset({How.EXCEPTION_FRAME, How.LINK_REGISTER, How.STACK_SCAN})
 
@@ -93,6 +95,8 @@ def _doubts(crash: ExaminedCrash, width: int) -> Iterator[Content]:
         yield from indented("▲ ", warning, width, "bold $state-crashed" if "OTHER BUILD" in warning else "$warning")
     for problem in crash.record.problems:
         yield from indented("▲ ", problem, width, "$warning")
+    if crash.report.dump.layout is Layout.NONE:
+        yield from indented("→ ", NO_MEMORY, width, "$label")
 
 
 def _listed(count: int) -> Iterator[int | None]:
@@ -137,7 +141,7 @@ def _variable_lines(reported: ReportedFrame, number: int, width: int) -> Iterato
     if not reported.variables:
         return
     yield Content("")
-    yield heading(f"Variables of #{number} {cut(place_name(reported.frame.place), _FUNCTION_MOST)}")
+    yield heading(cut(f"Variables of #{number} {place_name(reported.frame.place)}", width))
     for variable in reported.variables:
         yield _variable_line(variable, width)
 

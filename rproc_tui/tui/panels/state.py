@@ -17,7 +17,7 @@ from rproc_tui.model.watch import Watch, WatchState
 from rproc_tui.tui.elapsed import age_text, pending_text, took_text
 from rproc_tui.tui.marks import NOTE_SENTENCES, NOTES, PENDING_GLYPH, PENDING_STYLE, RESULTS, STATES, doing
 from rproc_tui.tui.panels.columns import LABEL_WIDTH, cut, cut_left, indented, joined, labelled
-from rproc_tui.tui.panels.crash_list import what_text
+from rproc_tui.tui.panels.crash_list import place_text, what_text
 from rproc_tui.tui.view import View
 
 _WATCH_MARKS = {
@@ -96,8 +96,9 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
     yield labelled("recovery", _known(processor.recovery), ("   coredump ", "$label"), _known(processor.coredump))
     yield _crash_line(view, processor)
     if processor.last_crash is not None:
-        what, style = what_text(processor.last_crash)
-        yield from indented(" " * LABEL_WIDTH, f"{what}: 5 shows it", width, style)
+        crash = processor.last_crash
+        what = cut(place_text(crash) or what_text(crash), max(8, width - LABEL_WIDTH - 13))
+        yield labelled("", (what, "$state-crashed"), ("  5 shows it", "$label"))
     if processor.outcome is not None:
         yield labelled(
             "last", outcome_text(processor.outcome), (f"  {view.wall.brief(processor.outcome.at)[:5]}", "$dim")

@@ -20,7 +20,7 @@ from rproc_tui.model.crash import CrashRecord
 from rproc_tui.model.processor import ProcessorKey
 from rproc_tui.tui.bindings import CRASHES_SCREEN
 from rproc_tui.tui.crash_export import write_report
-from rproc_tui.tui.crash_reading import CrashReading, newest_crashes
+from rproc_tui.tui.crash_reading import CrashReading, is_under_way, newest_crashes
 from rproc_tui.tui.examined_crash import ExaminedCrash
 from rproc_tui.tui.export import trace_file_name
 from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
@@ -236,9 +236,9 @@ class CrashesScreen(BoardScreen):
             self.type_into(GO_TO, "address ", "", hint)
 
     async def on_prompt_ended(self, message: Prompt.Ended) -> None:
-        """An address was typed."""
+        """An address was typed; the memory takes the focus after everybody else is done with the prompt."""
         if message.purpose == GO_TO and message.accepted and message.text.strip():
-            self.go_to(message.text)
+            self.call_later(self.go_to, message.text)
 
     def on_command_given(self, message: CommandGiven) -> None:
         """`go-to ADDRESS`; other words are for the program."""
@@ -339,10 +339,10 @@ class CrashesScreen(BoardScreen):
         record = self.record
         self.detail.show_record(record, self.crash)
         self._arrange(self._layout)
-        if record is not None and self.crash is None and record.folder is not None:
-            self._begin(self._examine(record), "crash-report")
-        elif self.crash is not None:
+        if self.crash is not None:
             self._want_source()
+        elif record is not None and record.folder is not None and not is_under_way(record, self.view.snapshot):
+            self._begin(self._examine(record), "crash-report")
         self._want_comparison()
 
     async def _examine(self, record: CrashRecord) -> None:

@@ -106,6 +106,8 @@ class CrashDetail(Container):
         """Say why there is nothing to show."""
         self._crash = self.memory_rows = None
         self.report.show_crash(None, sentence)
+        self.report.border_subtitle = ""
+        self._made("source").retitle(Content("Source"))
         about = None if record is None else record.id
         for name in ("source", "evidence"):
             self._made(name).show_made(lambda _: (), about)

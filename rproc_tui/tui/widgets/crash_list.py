@@ -39,7 +39,7 @@ class CrashList(RowsView):
         row = next((row for row, record in enumerate(records) if record.id == selected), None)
         self.selected = None if row is None else self._records[row]
         self.move_cursor(row)
-        self.retitle(joined([("Crashes", ""), *([(f"{len(records)} kept", "$label")] if records else [])]))
+        self.retitle(joined([("Crashes", ""), *([(str(len(records)), "$label")] if records else [])]))
         if before != (self._records, self._marked):
             self.repaint()
 
