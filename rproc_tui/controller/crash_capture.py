@@ -30,6 +30,7 @@ from rproc_tui.linux.kernel_fact import Kind
 from rproc_tui.linux.reading import GONE
 from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.crash import CrashRecord, CrashStage
+from rproc_tui.model.kernel_log import KernelLine
 
 CERTAIN_WITHIN = 1.0
 """Seconds after its report in which the kernel deals with a crash, unless the processor was off."""
@@ -82,7 +83,12 @@ class CrashCapture:
         self._first_line = next((line.sequence for line in reversed(session.kernel_log)), 0) - LINES_BEFORE
         self._end_line: int | None = None
         """Sequence number of the first line about the next crash."""
+        self._lines: dict[int, KernelLine] = {}
+        """What the kernel has said about it, by sequence number: its log goes on for hours before a late dump."""
+        self._followed: list[str] = []
+        """The trace of the run, as far as it was followed."""
         self._remains: Remains | None = None
+        self._has_memory = False
         self._certain, self._over, self._dumped = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._dump: str | None = None
         self._collected: str | None = None
@@ -114,9 +120,12 @@ class CrashCapture:
             return
         async with self._work, self._open_folder():
             if await self._keep(self._remains):
-                if self._remains.memory:  # nothing better is to come
+                self._remains = replace(self._remains, memory=())  # it may be large, and is on disk
+                self._has_memory = self.facts is not None and self.facts.record.has_dump
+                if self._has_memory:  # nothing better is to come
                     await self._report(())
                 await self._wait_for_the_rest()
+                self._listen()
                 await self._finish()
 
     async def _becomes_certain(self) -> bool:
@@ -128,6 +137,7 @@ class CrashCapture:
         self._dumped.set()
         async with self._work, self._open_folder():
             if self.facts is not None and self._collected != dump:
+                self._hear()
                 await self._finish()
 
     @contextlib.asynccontextmanager
@@ -156,7 +166,8 @@ class CrashCapture:
         await asyncio.to_thread(self._tools.space.open, folder)
         self.facts = facts = self._described(remains, folder)
         firmware = await self._keep_firmware(facts)
-        files = (*files_of(remains), *await asyncio.to_thread(self._logs, self._followed(), None))
+        self._listen()
+        files = (*files_of(remains), *await asyncio.to_thread(self._logs, None))
         problems = await asyncio.to_thread(save, folder, files, self._tools.space)
         problems += () if firmware is None else (firmware,)
         await self._renew(problems=(*remains.problems, *problems))
@@ -191,8 +202,8 @@ class CrashCapture:
             problems = await self._collect(self._dump)
         elif self._remains is not None and self._remains.coredump == "disabled":
             problems = (NO_MEMORY,)
-        if self._remains is not None and self._remains.memory and self.facts is not None:
-            problems += await asyncio.to_thread(self._write_logs, self._followed())
+        if self._has_memory and self.facts is not None:
+            problems += await asyncio.to_thread(self._write_logs)
             problem = await asyncio.to_thread(_tell_what_followed, self.facts, self._tools.space)
             await self._renew(stage=CrashStage.READY, problems=(*problems, *(() if problem is None else (problem,))))
         else:
@@ -205,7 +216,7 @@ class CrashCapture:
         if facts is None:
             return
         async with self._tools.turn:
-            problems = await asyncio.to_thread(self._write_logs, self._followed())
+            problems = await asyncio.to_thread(self._write_logs)
             title, place, problem = await asyncio.to_thread(_examine, facts, self._tools.space)
         problems += () if problem is None else (problem,)
         await self._renew(stage=CrashStage.READY, problems=problems, title=title, place=place)
@@ -233,23 +244,28 @@ class CrashCapture:
         session.want_refresh()
         return ()
 
-    def _followed(self) -> list[str]:
-        """The trace of the run, as far as it was followed."""
-        return run_lines(self.session.ring, self._mark)
+    def _listen(self) -> None:
+        """Take up what kernel and firmware have said by now."""
+        self._followed = run_lines(self.session.ring, self._mark)
+        self._hear()
 
-    def _write_logs(self, followed: list[str]) -> tuple[str, ...]:
+    def _hear(self) -> None:
+        end = self._end_line
+        for line in self.session.kernel_log:
+            if self._first_line <= line.sequence and (end is None or line.sequence < end):
+                self._lines.setdefault(line.sequence, line)
+
+    def _write_logs(self) -> tuple[str, ...]:
         """Both logs as they are now, with what came since; what went wrong."""
         folder = None if self.facts is None else self.facts.record.folder
-        logs = [] if folder is None else self._logs(followed, folder)
+        logs = [] if folder is None else self._logs(folder)
         problems = [renewed(folder or "", name, content, self._tools.space) for name, content in logs]
         return tuple(problem for problem in problems if problem is not None)
 
-    def _logs(self, followed: list[str], folder: str | None) -> list[tuple[str, bytes]]:
+    def _logs(self, folder: str | None) -> list[tuple[str, bytes]]:
         """The kernel's and the firmware's; the dump in `folder` may hold the end of that."""
-        end = self._end_line
-        lines = [line for line in tuple(self.session.kernel_log) if self._first_line <= line.sequence]
-        lines = [line for line in lines if end is None or line.sequence < end][:LINES_MOST]
-        trace = followed if self._remains is None else trace_of(followed, self._remains, folder)
+        lines = list(self._lines.values())[:LINES_MOST]
+        trace = self._followed if self._remains is None else trace_of(self._followed, self._remains, folder)
         logs = [(crash_folder.KERNEL_LOG, as_text(lines)), (crash_folder.TRACE, "".join(f"{one}\n" for one in trace))]
         return [(name, text.encode("utf-8", "backslashreplace")) for name, text in logs if text]
 

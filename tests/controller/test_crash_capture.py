@@ -24,6 +24,7 @@ from rproc_tui.model.event import EventKind
 from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import State
+from rproc_tui.model.trace_line import TraceLine
 from tests.conformance.hosts import emulated
 from tests.conformance.images import firmware
 from tests.controller.conftest import processor, until
@@ -154,6 +155,25 @@ async def test_without_recovery_a_later_dump_joins_the_crash_that_it_is_of(
     await until(controller, lambda: (last := processor(controller, NAME).last_crash) is not None and last.has_dump)
     await settled(lambda: read_json(folder / "report.json")["dump"]["size"] > 0)
     assert folder_names(str(tmp_path / "state")) == [folder.name]
+
+
+async def test_what_was_said_of_a_crash_outlasts_the_kernels_log_and_the_ring_until_a_late_dump(
+    controller: Controller, host: EmulatedHost
+) -> None:
+    await set_mode(controller, host, "recovery", "disabled")
+    await set_mode(controller, host, "coredump", "enabled")
+    _, folder = await crash(controller, host)
+    before = {name: (folder / name).read_text() for name in ("kernel.log", "trace.txt")}
+    session = controller._find(processor(controller, NAME).key)
+    assert session is not None
+    session.kernel_log = ()
+    session.ring.append([TraceLine("much later", 0.0)] * 10)
+    session.ring.capacity_bytes = 1
+    assert (await controller.act(session.key, Verb.RECOVER)).ok
+    await settled((folder / "dump.core").exists)
+    await settled(lambda: read_json(folder / "report.json")["dump"]["size"] > 0)
+    assert (folder / "kernel.log").read_text().startswith(before["kernel.log"])
+    assert (folder / "trace.txt").read_text().startswith(before["trace.txt"])
 
 
 async def test_with_read_only_the_kernel_keeps_its_dump_and_we_have_one(
