@@ -35,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _run(options: argparse.Namespace) -> int:
     async with controller_for(options) as controller:
+        await controller.look(find(controller.snapshot, options.id).key)
         processor = find(controller.snapshot, options.id)
         facts = controller.firmware(processor.key)
         diagnoses = controller.diagnoses(processor.key)
@@ -49,8 +50,10 @@ async def _run(options: argparse.Namespace) -> int:
     for sentence in processor.unreadable:
         print(f"{'note':<11}{sentence}")
     for diagnosis in diagnoses:
-        for sentence in diagnosis_sentences(diagnosis):
-            print(f"{diagnosis.severity:<11}{sentence}")
+        cause, *cures = diagnosis_sentences(diagnosis)
+        print(f"{diagnosis.severity:<11}{cause}")
+        for cure in cures:
+            print(f"{'':<11}→ {cure}")
     return 0
 
 

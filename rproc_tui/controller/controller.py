@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -169,6 +170,12 @@ class Controller:
         """Wait until a reload with rollback has proved itself; None when it has, else how it was undone."""
         rollback = self._rollbacks.get(key)
         return None if rollback is None else await rollback.result()
+
+    async def look(self, key: ProcessorKey) -> None:
+        """Read all of a processor now, its firmware file too, for which `start` does not wait. NoSuchProcessor."""
+        with contextlib.suppress(OSError):  # what cannot be read is shown as it was
+            await self._session(key).refresh()
+        self._publish()
 
     def diagnoses(self, key: ProcessorKey) -> tuple[Diagnosis, ...]:
         """What is to be said of a processor as it stands; NoSuchProcessor when it is gone."""

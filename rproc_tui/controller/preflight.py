@@ -70,10 +70,12 @@ def prospects(session: ProcessorSession, neighbours: tuple[Processor, ...]) -> t
     name = session.snapshot().firmware
     if session.state is not State.OFFLINE or name is None or name in NO_NAME:
         return ()
-    if session.image is None:
+    if session.snapshot().firmware_path is None:
         cause = f"no file that could be loaded is to be seen for {name} where the kernel looks for firmware"
         cure = "copy the file there, or choose another with `firmware`"
         return (Diagnosis("firmware-not-found", Severity.WARNING, Certainty.LIKELY, cause, cure),)
+    if session.image is None:  # it cannot be read, or has not been yet
+        return ()
     verdict = _check(session, session.image, neighbours, None)
     if verdict.fits:
         return ()
@@ -159,5 +161,7 @@ def _against(verdict: Verdict) -> tuple[Finding, ...]:
 
 
 def _diagnosis(finding: Finding, cure: str) -> Diagnosis:
+    if finding.severity is not Weight.ERROR:  # a fact about the file, which the kernel never looks at
+        return Diagnosis(finding.code, Severity.WARNING, Certainty.CERTAIN, finding.message, cure)
     certainty = Certainty.CERTAIN if finding.certain else Certainty.LIKELY
     return Diagnosis(finding.code, Severity.ERROR, certainty, finding.message, cure)

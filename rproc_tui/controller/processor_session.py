@@ -278,8 +278,9 @@ class ProcessorSession:
         changes, boots = self._state_changes, self._boots_heard
         facts = await read_processor(self.host, self.id)
         self._power = await _power(self.host, self.id)
-        self._firmware_path = await self._find_firmware(facts)
-        self.image = None if self._firmware_path is None else await self._files.facts(self._firmware_path)
+        path = await self._find_firmware(facts)
+        image = None if path is None else await self._files.facts(path)
+        self._firmware_path, self.image = path, image
         seen_since = self._loaded_unknown and boots == self._boots_heard  # what was read is not from before the boot
         if seen_since and self.history.booted_size in (None, None if self.image is None else self.image.size):
             self._loaded_unknown = False

@@ -84,6 +84,16 @@ def test_a_boot_that_certainly_fails_is_refused_with_the_errno_the_kernel_s_word
     assert ran.out == ""
 
 
+def test_show_tells_what_is_wrong_once_and_its_cure_below(run: Run, homes: pathlib.Path) -> None:
+    assert run("--demo", "list").code == 0  # the board's firmware folder is filled
+    folder = homes / "XDG_DATA_HOME" / "rproc-tui" / "demo" / "firmware"
+    (folder / "motor.elf").write_bytes((folder / "lights.elf").read_bytes())
+    lines = run("--demo", "show", "m33").out.splitlines()
+    assert [line.split()[0] for line in lines[-3:]] == ["error", "warning", "→"]
+    assert lines[-3].split(maxsplit=1)[1].startswith("segment 0 ")
+    assert lines[-1].split(maxsplit=1) == ["→", "linked for another processor? It fits rv32 (remoteproc5, RV32IMAC)"]
+
+
 def test_firmware_shows_what_there_is_and_sets_another(run: Run) -> None:
     shown = run("--demo", "firmware", "m33", "--json").json()
     assert shown["firmware"] == "motor.elf"
