@@ -17,6 +17,8 @@ from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.hosts.base import Host
 from rproc_tui.model.processor import Processor, Snapshot
 
+_NONE = "there are none at all: `rproc-tui doctor` looks why, `--demo` brings some"
+
 
 @contextlib.asynccontextmanager
 async def controller_for(options: argparse.Namespace, hosts: Sequence[Host] | None = None) -> AsyncIterator[Controller]:
@@ -40,8 +42,8 @@ def find(snapshot: Snapshot, wanted: str) -> Processor:
         if matches:
             ids = ", ".join(processor.id for processor in matches)
             raise NoSuchProcessor(f"{wanted} names several processors", hint=f"say which: {ids}")
-    there = ", ".join(f"{processor.id} ({processor.name})" for processor in snapshot.processors) or "none at all"
-    raise NoSuchProcessor(f"there is no processor {wanted}", hint=f"there are: {there}")
+    there = ", ".join(f"{processor.id} ({processor.name})" for processor in snapshot.processors)
+    raise NoSuchProcessor(f"there is no processor {wanted}", hint=f"there are: {there}" if there else _NONE)
 
 
 def _ids(processor: Processor) -> tuple[str, ...]:

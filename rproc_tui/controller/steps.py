@@ -145,6 +145,7 @@ async def _firmware(step: Step) -> Done:
     await session.refresh()
     if session.snapshot().firmware_path is None:
         folder = await firmware_path.folder(session.host)
+        folder = sanitise(session.host.local_path(folder) or folder)
         return Done(
             f"{session.name} is to load {seen.value}, but there is no such file in {folder}: put it there first"
         )

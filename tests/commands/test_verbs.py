@@ -101,6 +101,17 @@ def test_firmware_shows_what_there_is_and_sets_another(run: Run) -> None:
     assert "m33 will load hub.elf" in run("--demo", "firmware", "m33", "hub.elf").out
 
 
+def test_firmware_that_is_missing_is_named_with_the_folder_of_this_machine(run: Run, homes: pathlib.Path) -> None:
+    folder = homes / "XDG_DATA_HOME" / "rproc-tui" / "demo" / "firmware"
+    assert f"no such file in {folder}: put it there first" in run("--demo", "firmware", "m33", "nosuch.elf").out
+
+
+def test_where_there_are_no_processors_the_way_to_some_is_named(run: Run, tmp_path: pathlib.Path) -> None:
+    ran = run("--root", str(tmp_path), "show", "m4")
+    assert (ran.code, ran.err.count("there are")) == (3, 1)
+    assert "`rproc-tui doctor` looks why" in ran.err
+
+
 def test_firmware_of_a_running_processor_is_not_changed(run: Run) -> None:
     ran = run("--demo", "firmware", "m4", "motor.elf")
     assert ran.code == 1
