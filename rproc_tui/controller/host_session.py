@@ -29,6 +29,9 @@ _SUBSYSTEMS = frozenset({"remoteproc", "devcoredump"})
 """Device events of these may mean another set of processors, or a dump; others concern the processor they are below."""
 
 
+QUIET_TURNS = 3
+"""Turns of the event loop without a line after which what the kernel's log holds has been read."""
+
 LINES_KEPT = 500
 """Kernel lines about anything that are kept for the next crash: what happened elsewhere may be its cause."""
 
@@ -67,6 +70,7 @@ class HostSession:
         self._names = Names(())
         self._rescan_wanted = asyncio.Event()
         self._catching_up = True
+        self._lines_heard = 0
         self._has_caught_up = asyncio.Event()
         self._has_log = True
         self._log: deque[KernelLine] = deque(maxlen=LINES_KEPT)
@@ -166,14 +170,22 @@ class HostSession:
             self._tell.sessions.changed()
 
     async def _follow_log(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.call_soon(self._caught_up)  # lines that are there already come without a pause
+        asyncio.get_running_loop().call_soon(self._await_silence, 0, QUIET_TURNS)
         try:
             async for line in self.host.kernel_log():
+                self._lines_heard += 1
                 self._hear(line)
         except OSError as error:
             self._has_log = False
             self._lack(no_log(error))
+
+    def _await_silence(self, heard: int, turns: int) -> None:
+        """Lines that are there already come one after another, with no more than a turn of everybody else between."""
+        if heard == self._lines_heard and turns == 0:
+            self._caught_up()
+        else:
+            left = turns - 1 if heard == self._lines_heard else QUIET_TURNS
+            asyncio.get_running_loop().call_soon(self._await_silence, self._lines_heard, left)
 
     def _caught_up(self) -> None:
         self._catching_up = False
