@@ -13,9 +13,11 @@ from textual.pilot import Pilot
 from rproc_tui.clock import SystemClock
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.settings import Settings
+from rproc_tui.emulator.board import DEMO_FIRMWARE
 from rproc_tui.hosts.emulated.open_board import open_board
 from rproc_tui.model.processor import Processor, State
 from rproc_tui.tui.app import RprocTui
+from rproc_tui.tui.screens.crashes import CrashesScreen
 
 HERE = pathlib.Path(__file__).parent
 SIZE = (120, 38)
@@ -75,7 +77,7 @@ async def reload(scene: Scene) -> None:
 
 
 async def crash(scene: Scene) -> None:
-    """A processor that was told to crash, with recovery off."""
+    """A processor that was told to crash, with recovery off: what it died of."""
     await scene.until(lambda: scene.processor("lab") is not None)
     await scene.press("j", "j", "j", "b")
     await scene.until(lambda: scene.lines("lab") > 1)
@@ -85,6 +87,11 @@ async def crash(scene: Scene) -> None:
     await scene.pilot.pause(0.3)
     await scene.press("y")
     await scene.until(lambda: (lab := scene.processor("lab")) is not None and lab.state is State.CRASHED)
+    await scene.press("5")
+    await scene.until(
+        lambda: isinstance(scene.pilot.app.screen, CrashesScreen) and scene.pilot.app.screen.crash is not None
+    )
+    await scene.press("enter")
     await scene.pilot.pause(0.5)
 
 
@@ -100,7 +107,8 @@ async def make(name: str) -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ |= dict.fromkeys(("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"), home)
         firmware = pathlib.Path(home) / "rproc-tui" / "demo" / "firmware"
-        controller = Controller([open_board()], clock=SystemClock(), settings=Settings())
+        settings = Settings(capture=True, source_map=(("", os.path.dirname(DEMO_FIRMWARE)),))
+        controller = Controller([open_board()], clock=SystemClock(), settings=settings)
         app = RprocTui(lambda: controller)
         async with app.run_test(size=SIZE) as pilot:
             await SCENES[name](Scene(pilot, controller, firmware))

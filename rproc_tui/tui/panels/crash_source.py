@@ -10,6 +10,7 @@ from rproc_tui.controller.source_lines import SourceExcerpt
 from rproc_tui.crash.values import Instruction, Place
 from rproc_tui.tui.panels.columns import cut, cut_left, wrapped
 from rproc_tui.tui.panels.crash_report import heading, place_name
+from rproc_tui.tui.panels.trace import level_style
 
 _HERE = "▶"
 _CODE_WIDTH = 8
@@ -32,6 +33,14 @@ def source_rows(
     if excerpt is None:
         return _sentence(_why_none(place), width)
     return [*_excerpt_lines(excerpt, width, at_fault=at_fault), *_age(excerpt, when, width)]
+
+
+def last_words(trace: Sequence[str], width: int) -> list[Content]:
+    """The last lines of a trace, for where there is no place: they may tell what the program did."""
+    if not trace:
+        return []
+    lines = [Content.assemble("  ", (cut(line, max(1, width - 2)), level_style(line))) for line in trace]
+    return [Content(""), heading("The last that it said"), *lines]
 
 
 def instruction_rows(instructions: Sequence[Instruction] | None, width: int) -> list[Content]:

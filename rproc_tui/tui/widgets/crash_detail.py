@@ -18,7 +18,7 @@ from rproc_tui.tui.panels.crash_comparison import HOW, comparison_lines
 from rproc_tui.tui.panels.crash_evidence import evidence_lines
 from rproc_tui.tui.panels.crash_logs import CrashLogs, crash_logs
 from rproc_tui.tui.panels.crash_memory import MemoryRows, memory_rows
-from rproc_tui.tui.panels.crash_source import instruction_rows, source_rows, source_title
+from rproc_tui.tui.panels.crash_source import instruction_rows, last_words, source_rows, source_title
 from rproc_tui.tui.widgets.crash_logs_view import CrashLogsView
 from rproc_tui.tui.widgets.crash_report_panel import CrashReportPanel
 from rproc_tui.tui.widgets.hex_view import HexView
@@ -27,6 +27,8 @@ from rproc_tui.tui.widgets.rows_view import RowsView
 from rproc_tui.tui.widgets.text_view import TextView
 
 _KEYS = "e saves · y copies · D gdb"
+WORDS_MOST = 20
+"""Lines of the trace that stand where the source of a known place would."""
 _WAITING = {
     CrashStage.COLLECTING: "what is left of it is being saved …",
     CrashStage.EXAMINING: "it is being examined …",
@@ -125,6 +127,7 @@ class CrashDetail(Container):
             lambda width: [
                 *source_rows(place, excerpt, width, when=crash.record.when, at_fault=at_fault),
                 *instruction_rows(instructions, width),
+                *last_words(crash.report.trace[-WORDS_MOST:] if place is None else (), width),
             ],
             (crash.record.id, frame),
         )

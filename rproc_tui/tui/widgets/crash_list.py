@@ -40,7 +40,9 @@ class CrashList(RowsView):
         self.selected = None if row is None else self._records[row]
         self.move_cursor(row)
         self.retitle(joined([("Crashes", ""), *([(str(len(records)), "$label")] if records else [])]))
-        if before != (self._records, self._marked):
+        if len(before[0]) != len(self._records):
+            self.refresh(layout=True)
+        elif before != (self._records, self._marked):
             self.repaint()
 
     def make_row(self, row: int, width: int) -> Content:

@@ -4,7 +4,7 @@ import pytest
 
 from rproc_tui.controller.source_lines import SourceExcerpt
 from rproc_tui.crash.values import Place
-from rproc_tui.tui.panels.crash_source import instruction_rows, source_rows, source_title
+from rproc_tui.tui.panels.crash_source import instruction_rows, last_words, source_rows, source_title
 from tests.tui.crashes import WHEN, report
 from tests.tui.scripted import plain
 
@@ -42,6 +42,16 @@ def test_without_the_source_it_says_why(place: Place | None, reason: str) -> Non
 )
 def test_the_frame_names_the_file(place: Place | None, width: int, title: str) -> None:
     assert source_title(place, width) == title
+
+
+def test_where_no_place_is_known_the_last_words_stand() -> None:
+    assert plain(last_words(("hub: alive", "x" * 90), 20)) == [
+        "",
+        "The last that it said",
+        "  hub: alive",
+        f"  {'x' * 17}…",
+    ]
+    assert last_words((), 20) == []
 
 
 def test_the_current_instruction_is_marked() -> None:
