@@ -89,7 +89,8 @@ class CrashCapture:
         """The trace of the run, as far as it was followed."""
         self._remains: Remains | None = None
         self._has_memory = False
-        self._certain, self._over, self._dumped = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._certain, self._over = asyncio.Event(), asyncio.Event()
+        self._dumped, self._next = asyncio.Event(), asyncio.Event()
         self._dump: str | None = None
         self._collected: str | None = None
         self._work = asyncio.Lock()
@@ -101,7 +102,9 @@ class CrashCapture:
     def is_followed(self) -> None:
         """The next crash begins: what the kernel says from now on is about that."""
         self._over.set()
-        self._end_line = next((line.sequence for line in reversed(self.session.kernel_log)), None)
+        self._next.set()
+        if self._end_line is None:
+            self._end_line = next((line.sequence for line in reversed(self.session.kernel_log)), None)
 
     def is_over(self) -> None:
         """The processor is up again, or being started anew."""
@@ -192,7 +195,7 @@ class CrashCapture:
             return
         await _first_of(self._over, self._dumped, DUMP_WITHIN)
         if self._over.is_set():
-            await _happens(self._dumped, DUMP_SEEN_WITHIN)
+            await _first_of(self._dumped, self._next, DUMP_SEEN_WITHIN)
 
     async def _finish(self) -> None:
         """Take up what came since: the dump if there is one, and what was said."""

@@ -38,6 +38,8 @@ class _Life:
         self.newest: CrashCapture | None = None
         self.before: CrashCapture | None = None
         """The one before the newest."""
+        self.present: CrashCapture | None = None
+        """That of the crash which the signs are about; None where that one was missed."""
         self.under_way = 0
         self.missed = 0
 
@@ -61,8 +63,8 @@ class CrashRecorder:
         begins = life.signs.heard(fact)
         if begins and is_new:
             self._begin(life)
-        if fact.kind is Kind.RECOVERING and life.newest is not None:
-            life.newest.is_recovering = True
+        if fact.kind is Kind.RECOVERING and life.present is not None:
+            life.present.is_recovering = True
         self._tell(life, is_over=not life.signs.under_way or fact.kind is Kind.STEP_FAILED)
 
     def state_changed(self, session: ProcessorSession, now: State) -> None:
@@ -109,8 +111,8 @@ class CrashRecorder:
             return
         life.signs.under_way = life.signs.under_way or session.state is State.CRASHED
         self._begin(life, age=age)
-        if life.newest is not None:
-            life.newest.is_certain()
+        if life.present is not None:
+            life.present.is_certain()
         self._tell(life, is_over=session.state is not State.CRASHED)
         self.dump_came(session)
 
@@ -126,15 +128,16 @@ class CrashRecorder:
         return life
 
     def _begin(self, life: _Life, *, age: float = 0.0) -> None:
+        if life.newest is not None:
+            life.newest.is_followed()
         if life.under_way >= AT_ONCE:
+            life.present = None
             life.missed += 1
             return
         from rproc_tui.controller.crash_capture import CrashCapture  # noqa: PLC0415 (nobody pays before a crash)
 
-        if life.newest is not None:
-            life.newest.is_followed()
         capture = CrashCapture(life.session, self._shared(), missed=life.missed, age=age)
-        life.newest, life.before, life.missed = capture, life.newest, 0
+        life.newest, life.before, life.present, life.missed = capture, life.newest, capture, 0
         life.under_way += 1
         self._tasks.begin(self._run(life, capture), f"crash of {life.session.id}")
 
@@ -146,7 +149,7 @@ class CrashRecorder:
 
     def _tell(self, life: _Life, *, is_over: bool) -> None:
         """Hand on what the signs say to the capture that they are about."""
-        capture, signs = life.newest, life.signs
+        capture, signs = life.present, life.signs
         if capture is None:
             return
         if is_over:

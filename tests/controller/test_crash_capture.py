@@ -116,6 +116,21 @@ async def test_crashes_of_one_firmware_share_its_copy(controller: Controller, ho
     assert (first / "firmware.elf").stat().st_ino == (second / "firmware.elf").stat().st_ino
 
 
+async def test_crashes_that_come_too_quickly_are_counted_with_the_next(
+    controller: Controller, host: EmulatedHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rproc_tui.controller.crash_recorder.AT_ONCE", 0)
+    for number in (1, 2):
+        await running(controller)
+        await report_crash(controller, host)
+        await until(controller, lambda number=number: processor(controller, NAME).crashes == number)  # type: ignore[misc]
+    monkeypatch.undo()
+    await running(controller)
+    record, _ = await crash(controller, host)
+    assert (record.number, record.missed) == (3, 2)
+    assert [one.number for one in await controller.crash_history()] == [3]
+
+
 async def test_an_event_says_what_was_captured_and_where(controller: Controller, host: EmulatedHost) -> None:
     _, folder = await crash(controller, host)
     await until(controller, lambda: any(event.kind is EventKind.CAPTURED for event in controller.events))
