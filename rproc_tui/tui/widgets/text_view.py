@@ -25,6 +25,8 @@ class TextView(LineView):
         super().__init__(id=id)
         self._lines: Sequence[Content] = ()
         self._title: Content | None = None
+        self._made_for = 0
+        """The width that the lines were made for."""
 
     @property
     def row_count(self) -> int:
@@ -43,7 +45,8 @@ class TextView(LineView):
     def renew(self) -> None:
         """Make the lines anew, and paint those that differ."""
         if self.is_attached:
-            self.show_lines(self.text_lines(self._text_width(self.content_size.width)))
+            self._made_for = self._text_width(self.content_size.width)
+            self.show_lines(self.text_lines(self._made_for))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 (Textual asks)
         """As high as its lines are many at that width."""
@@ -77,6 +80,12 @@ class TextView(LineView):
         for changed in (before, row) if before != row else ():
             if changed is not None:
                 self.refresh_rows(changed, changed + 1)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen; a width that was not known when the lines were made is known by now."""
+        if y == 0 and self._made_for != self._text_width(self.content_size.width):
+            self.call_later(self.renew)
+        return super().render_line(y)
 
     def row_strip(self, row: int, width: int) -> Strip:
         """One line on its ground."""

@@ -43,7 +43,7 @@ def test_a_call_without_variables_has_no_heading_for_them() -> None:
 OTHER = FirmwareMatch(Match.OTHER, "its digest differs", has_symbols=True, has_dwarf=True)
 DOUBTS: list[tuple[dict[str, Any], str, str]] = [
     (
-        {"count": 12, "period": 40.0, "type": "watchdog"},
+        {"count": 12, "period": 40.0, "regular": True, "type": "watchdog"},
         "↻ one of a loop: a watchdog every 40.0 s, 12 times",
         "warning",
     ),
