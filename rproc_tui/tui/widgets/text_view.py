@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import ClassVar
 
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
-from rproc_tui.tui.widgets.line_view import LineView
+from rproc_tui.tui.widgets.framed_view import FramedView
 
 
-class TextView(LineView):
+class TextView(FramedView):
     """Lines that the subclass makes for a width."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"text-view--cursor"}
-
-    cursor: int | None = None
-    """The selected row, where rows can be selected."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
         self._lines: Sequence[Content] = ()
-        self._title: Content | None = None
         self._made_for = 0
         """The width that the lines were made for."""
 
@@ -52,12 +45,6 @@ class TextView(LineView):
         """As high as its lines are many at that width."""
         return len(self.text_lines(self._text_width(width)))
 
-    def retitle(self, title: Content) -> None:
-        """Another title in the frame, painted only when it differs."""
-        if self._title is None or not self._title.is_same(title):
-            self._title = title
-            self.border_title = title
-
     def show_lines(self, lines: Sequence[Content]) -> None:
         """Take other lines for the ones that are shown."""
         place = self.top, self._overflow()
@@ -72,15 +59,6 @@ class TextView(LineView):
                 if before is None or after is None or not before.is_same(after):
                     self.refresh_rows(row, row + 1)
 
-    def move_cursor(self, row: int | None) -> None:
-        """Select another row: paint the two, and scroll so that the new one is in sight."""
-        before, self.cursor = self.cursor, row
-        if row is not None and self.content_size.height:
-            self.show_from(max(row - self.content_size.height + 1, min(self.top, row)))
-        for changed in (before, row) if before != row else ():
-            if changed is not None:
-                self.refresh_rows(changed, changed + 1)
-
     def render_line(self, y: int) -> Strip:
         """One line of the screen; a width that was not known when the lines were made is known by now."""
         if y == 0 and self._made_for != self._text_width(self.content_size.width):
@@ -89,10 +67,7 @@ class TextView(LineView):
 
     def row_strip(self, row: int, width: int) -> Strip:
         """One line on its ground."""
-        base = self.visual_style
-        if row == self.cursor:
-            base += self.get_visual_style("text-view--cursor")
-        return self.paint(self._lines[row], width, base)
+        return self.paint(self._lines[row], width, self.ground(row))
 
     def _text_width(self, width: int) -> int:
         """Cells for text: what can be scrolled keeps one for its thumb."""
