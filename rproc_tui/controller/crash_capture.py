@@ -232,8 +232,12 @@ class CrashCapture:
         folder = facts.record.folder
         path = os.path.join(folder, crash_folder.DUMP)
 
+        promised: list[int] = []
+
         def room(wanted: int) -> bool:
-            return tools.space.make_room(wanted, folder)
+            is_there = tools.space.make_room(wanted, folder)
+            promised.append(wanted if is_there else 0)
+            return is_there
 
         async with session.dump_lock:
             try:
@@ -244,6 +248,8 @@ class CrashCapture:
                 if error.errno in GONE:
                     return ("the kernel's dump was freed before it could be read",)
                 return (f"{not_kept('the dump', error)}; the kernel has its own for five minutes",)
+            finally:
+                await asyncio.to_thread(tools.space.written, sum(promised), folder)
         session.want_refresh()
         return ()
 

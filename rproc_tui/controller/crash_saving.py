@@ -72,4 +72,6 @@ def _save(
         write(os.path.join(folder, name), content)
     except OSError as error:
         return not_kept(name, error)
+    finally:
+        space.written(len(content), folder)
     return None

@@ -25,14 +25,14 @@ class CrashSpace:
         self._closed: dict[str, Files] | None = None
         """Of each folder that is complete, by name, the oldest first."""
         self._open: dict[str, int] = {}
-        """Bytes that were promised to each folder that is being written, with those that it had before."""
+        """Bytes that are promised to each folder that is being written, and not yet in it."""
 
     def open(self, folder: str) -> None:
         """A folder is being written from now on."""
         with self._lock:
             name = os.path.basename(folder)
             self._known().pop(name, None)
-            self._open[name] = sum(files_of(folder).values())
+            self._open[name] = 0
 
     def close(self, folder: str) -> None:
         """It is complete, and the newest of those that are."""
@@ -44,20 +44,25 @@ class CrashSpace:
     def make_room(self, wanted: int, folder: str) -> bool:
         """Promise `wanted` more bytes to an open folder, and drop old crashes for them; False when they cannot fit."""
         with self._lock:
-            closed = self._known()
-            kept = self._kept_open()
-            if _total([kept]) + self._promised(kept) + wanted > self.most:
+            closed, kept = self._known(), self._kept_open()
+            promised = sum(self._open.values()) + wanted
+            if _total([kept]) + promised > self.most:
                 return False
-            while closed and self._is_too_much(closed, kept, wanted):
+            while closed and self._is_too_much([kept, *closed.values()], promised):
                 oldest = next(iter(closed))
                 remove_folder(os.path.join(crashes_folder(self._state_folder), oldest))
                 del closed[oldest]
             self._open[os.path.basename(folder)] = self._open.get(os.path.basename(folder), 0) + wanted
             return True
 
-    def _is_too_much(self, closed: dict[str, Files], kept: Files, wanted: int) -> bool:
-        total = _total([kept, *closed.values()]) + self._promised(kept) + wanted
-        return total > self.most or len(closed) + len(self._open) > FOLDERS_MOST
+    def written(self, promised: int, folder: str) -> None:
+        """What was promised is in the folder, or will never be."""
+        with self._lock:
+            name = os.path.basename(folder)
+            self._open[name] = max(0, self._open.get(name, 0) - promised)
+
+    def _is_too_much(self, folders: list[Files], promised: int) -> bool:
+        return _total(folders) + promised > self.most or len(folders) - 1 + len(self._open) > FOLDERS_MOST
 
     def _kept_open(self) -> Files:
         """What the open folders have by now."""
@@ -65,10 +70,6 @@ class CrashSpace:
         for name in self._open:
             kept |= files_of(os.path.join(crashes_folder(self._state_folder), name))
         return kept
-
-    def _promised(self, kept: Files) -> int:
-        """Bytes that are still to come into the open folders."""
-        return max(0, sum(self._open.values()) - sum(kept.values()))
 
     def _known(self) -> dict[str, Files]:
         """What was there at the first question, and what came since."""
