@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pathlib
+import re
 import sys
 from collections.abc import Iterator
 
@@ -15,6 +16,8 @@ from tests.conformance.images import firmware
 from tests.conformance.machine import Machine
 
 COLUMNS, ROWS = 120, 40
+TREE = 27
+"""Columns of the tree of processors."""
 DUMPED = 0x1000 + 0x2000 + 0x8000
 """Bytes of memory that the driver has dumped."""
 PATIENCE = 90.0
@@ -46,14 +49,14 @@ class Picture:
 
     async def select(self, name: str) -> None:
         """Move to a processor; its number, and so its place in the tree, depends on what was bound when."""
-        self.press("gkkkkk")
-        for _ in range(3):
-            await self.look()
-            if f"─ {name} · remoteproc" in self.text:
-                return
-            self.press("j")
-            await asyncio.sleep(0)
+        selected = re.search(r"─ (\S+) · remoteproc", await self.shows("· remoteproc", name))
+        assert selected is not None
+        down = self._row(name) - self._row(selected[1])
+        self.press("j" * down + "k" * -down)
         await self.shows(f"─ {name} · remoteproc")
+
+    def _row(self, name: str) -> int:
+        return next(row for row, line in enumerate(self._screen.display) if f" {name} " in line[:TREE])
 
     async def crash(self) -> None:
         """Crash the selected processor on purpose, by the first of the ways that are offered."""
@@ -141,7 +144,7 @@ async def test_everything_else_goes_on_while_a_start_takes_half_a_minute(
     (dump,) = (tmp_path / "state").rglob("*.core")
     assert dump.stat().st_size > DUMPED
 
-    await machine.install("good.elf", firmware(banner="the next build"))
+    await machine.install("vrproc-0.elf", firmware(banner="the next build"))
     picture.press("r")
     await picture.shows("the next build")
 
