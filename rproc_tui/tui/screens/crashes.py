@@ -50,6 +50,7 @@ GO_TO = "go-to"
 """What a prompt for an address is for."""
 HISTORY_EVERY = 0.5
 """Seconds between two looks at the history: a crash loop may add forty crashes a second."""
+_PARTS = ("#too-small", "#status", "#processors", "#tabs", "#body", "#crashes", "#detail", "#nothing", "#keys")
 _ORDER = ("crashes", *CrashDetail.TABS, "processors")
 """Panels in the order of the tab key."""
 
@@ -327,7 +328,7 @@ class CrashesScreen(BoardScreen):
         return bool(records) and records[0].id == self._selected and self.focused is self.crashes
 
     def _show_records(self) -> None:
-        if not self.is_attached:
+        if not self._is_whole():
             return
         marked = None if self._marked is None else self._marked.id
         self.crashes.show_records(self.reading.records, self._selected, marked)
@@ -349,10 +350,10 @@ class CrashesScreen(BoardScreen):
         try:
             crash = await self.reading.examine(record)
         except (RprocTuiError, OSError) as error:
-            if record == self.record:
+            if self._is_whole() and record == self.record:
                 self.detail.show_sentence(record, f"it cannot be examined: {error}")
             return
-        if self.is_attached and crash.record == self.record:
+        if self._is_whole() and crash.record == self.record:
             self._show_record()
 
     def _want_source(self) -> None:
@@ -361,7 +362,7 @@ class CrashesScreen(BoardScreen):
 
     async def _read_source(self, crash: ExaminedCrash, frame: int | None) -> None:
         excerpt = await self.reading.source(crash, frame)
-        if self.is_attached and crash is self.crash:
+        if self._is_whole() and crash is self.crash:
             self.detail.show_source(crash, frame, excerpt)
 
     def _want_comparison(self) -> None:
@@ -377,12 +378,16 @@ class CrashesScreen(BoardScreen):
         except (RprocTuiError, OSError) as error:
             self.say(f"the two cannot be compared: {error}")
             return
-        if self.is_attached and record == self.record:
+        if self._is_whole() and record == self.record:
             self.detail.show_comparison(*pair)
 
     def _newest_of(self, key: ProcessorKey | None) -> CrashRecord | None:
         """The newest crash of a processor."""
         return next((one for one in self.reading.records if ProcessorKey(one.host, one.device) == key), None)
+
+    def _is_whole(self) -> bool:
+        """Whether there is something to show it in: what was begun may end while the screen is taken down."""
+        return self.is_attached and len(self.query(", ".join(_PARTS))) == len(_PARTS)
 
     def _begin(self, work: Coroutine[Any, Any, None], group: str) -> None:
         self.run_worker(work, group=group, exclusive=True, exit_on_error=True)
