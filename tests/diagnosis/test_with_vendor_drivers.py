@@ -255,8 +255,7 @@ async def test_one_who_may_not_write_is_told_how(tmp_path: pathlib.Path, monkeyp
 async def test_a_machine_without_debugfs_says_what_is_missing(tmp_path: pathlib.Path) -> None:
     """D54."""
     async with opened(TalkingBoard(m4=Core()), tmp_path, debugfs=False) as here:
-        put(here, PLAIN)
-        (told,) = here.stands("m4")
+        told, *_ = here.stands("m4")
         assert (told.code, told.severity) == ("debugfs-missing", Severity.WARNING)
 
 
