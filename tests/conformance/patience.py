@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-DEADLINE = 20.0
-"""Seconds that anything may take; a machine under QEMU is slow."""
+DEADLINE = 60.0
+"""Seconds that anything may take; a machine under QEMU beside another one is slow."""
 
 PAUSE = 0.002
 """Seconds between the first two looks."""
