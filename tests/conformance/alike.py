@@ -13,6 +13,8 @@ from tests.conformance.texts import without_addresses
 TIME_STAMP = re.compile(r"^\[ *\d+\.\d{6}\]", re.MULTILINE)
 NODE_NUMBER = re.compile(r"\b(rpmsg|rpmsg_ctrl|ttyRPMSG|devcd)\d+\b")
 DEVICE_NUMBER = re.compile(r"(MAJOR|MINOR)=\d+|^\d+:\d+$|\bc\d+:\d+\b", re.MULTILINE)
+COMPARED = 900
+"""Characters of a log line: a kernel cuts a record at its size, and a number of two digits moves the cut."""
 MOVES_IN_STAT = ("mtime_ns", "inode")
 MOVES_IN_HELLO = ("version", "label", "kind", "kernel")
 WORDS_FOR_PEOPLE = "message"
@@ -59,7 +61,7 @@ def kernel_line(message: dict[str, Any]) -> str | None:
     if not ours or OF_THE_DISTRIBUTION.search(text):
         return None
     device = f" [{message['subsystem']} {message['device']}]" if message["device"] else ""
-    return alike(f"<{message['level']}> {text}") + alike(device)
+    return alike(f"<{message['level']}> {text}")[:COMPARED] + alike(device)
 
 
 def event(message: dict[str, Any]) -> str:

@@ -67,6 +67,7 @@ async def test_a_processor_whose_file_would_not_boot_is_not_said_to_be_well(
     demo: Controller, folder: pathlib.Path
 ) -> None:
     m33 = processor(demo, "m33").key
+    await demo.look(m33)
     assert demo.diagnoses(m33) == ()
     shutil.copy(folder / "lights.elf", folder / "motor.elf")
     await demo.act(m33, Verb.BOOT)
