@@ -7,8 +7,6 @@ when the writes before it are done or older than `WRITE_GRACE`; a write that blo
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import errno
 import json
 import os
@@ -16,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from rproc_tui import __version__
+from rproc_tui.hosts.agent_content import packed, unpacked
 from rproc_tui.hosts.agent_endpoints import Endpoints
 from rproc_tui.hosts.base import Host
 from rproc_tui.model.kernel_log import KernelLine, Uevent
@@ -115,7 +114,7 @@ class Agent:
             self._answer(request, await self._operations[operation](request))
         except OSError as error:
             self._refuse(request, error.errno or errno.EIO, error.strerror or str(error))
-        except (BadRequest, binascii.Error) as error:
+        except BadRequest as error:
             self._refuse(request, errno.EINVAL, str(error))
 
     def _answer(self, request: Request, answer: Answer) -> None:
@@ -141,7 +140,7 @@ class Agent:
 
     async def _read(self, request: Request) -> Answer:
         limit, offset = _number(request, "limit", None), _number(request, "offset", 0)
-        return _content(await self._host.read(_path(request), limit=limit, offset=offset or 0))
+        return packed(await self._host.read(_path(request), limit=limit, offset=offset or 0))
 
     async def _write(self, request: Request) -> Answer:
         await self._host.write(_path(request), _data(request))
@@ -198,7 +197,7 @@ class Agent:
         return {}
 
     def _arrived(self, number: int, data: bytes) -> None:
-        self._send(json.dumps({"event": "endpoint", "endpoint": number, **_content(data)}))
+        self._send(json.dumps({"event": "endpoint", "endpoint": number, **packed(data)}))
 
     def _ended(self, number: int, error: OSError) -> None:
         gone = {"event": "endpoint", "endpoint": number, "errno": error.errno, "message": error.strerror}
@@ -234,20 +233,11 @@ def _number(request: Request, key: str, default: int | None) -> int | None:
 
 
 def _data(request: Request) -> bytes:
-    """What is to be written: `text`, or `base64`."""
-    text, encoded = request.get("text"), request.get("base64")
-    if isinstance(text, str):
-        return text.encode("utf-8", "surrogateescape")
-    if isinstance(encoded, str):
-        return base64.b64decode(encoded, validate=True)
-    raise BadRequest("the data is in `text` or `base64`")
-
-
-def _content(data: bytes) -> Answer:
+    """What is to be written."""
     try:
-        return {"text": data.decode()}
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(data).decode()}
+        return unpacked(request)
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
 
 
 def _printable(name: str) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import errno
 import os
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar
 
 from rproc_tui.hosts.agent import PROTOCOL_VERSION
+from rproc_tui.hosts.agent_content import packed, unpacked
 from rproc_tui.hosts.agent_conversation import Conversation, Message, error_of
-from rproc_tui.hosts.agent_streams import ArrivingMessages, Backlog
+from rproc_tui.hosts.agent_streams import Arriving, Backlog
 from rproc_tui.hosts.base import Endpoint, HostKind
 from rproc_tui.hosts.polling import follow
 from rproc_tui.model.file_facts import FileFacts, FileKind
@@ -35,7 +35,7 @@ class AgentHost:
         self.label = label
         self._log: Backlog[KernelLine] = Backlog(LOG_KEPT)
         self._events: Backlog[Uevent] = Backlog(0)
-        self._endpoints: dict[int, ArrivingMessages] = {}
+        self._endpoints: dict[int, Arriving[bytes]] = {}
         self._conversation = Conversation(reader, writer, heard=self._heard, ended=self._lost)
 
     @classmethod
@@ -59,7 +59,7 @@ class AgentHost:
 
     async def write(self, path: str, data: bytes) -> None:
         """One write(2) there."""
-        await self._conversation.ask("write", path, **_packed(data))
+        await self._conversation.ask("write", path, **packed(data))
 
     async def list(self, path: str) -> list[str]:
         """The names in a directory there."""
@@ -110,7 +110,7 @@ class AgentHost:
         """Open one there."""
         answer = await self._conversation.ask("endpoint_open", ctrl=ctrl, name=name, src=src, dst=dst)
         number = _typed(answer, "endpoint", int)
-        return AgentEndpoint(self._conversation, number, self._endpoints.setdefault(number, ArrivingMessages()))
+        return AgentEndpoint(self._conversation, number, self._endpoints.setdefault(number, Arriving()))
 
     async def close(self) -> None:
         """Hang up."""
@@ -124,7 +124,7 @@ class AgentHost:
             case "uevents":
                 self._events.fail(failed) if failed else self._events.add(_uevent(message))
             case "endpoint":
-                arriving = self._endpoints.setdefault(_typed(message, "endpoint", int), ArrivingMessages())
+                arriving = self._endpoints.setdefault(_typed(message, "endpoint", int), Arriving())
                 arriving.fail(failed) if failed else arriving.add(_content(message))
 
     def _lost(self, error: OSError) -> None:
@@ -137,14 +137,14 @@ class AgentHost:
 class AgentEndpoint:
     """An rpmsg address of ours on the other machine."""
 
-    def __init__(self, conversation: Conversation, number: int, arriving: ArrivingMessages) -> None:
+    def __init__(self, conversation: Conversation, number: int, arriving: Arriving[bytes]) -> None:
         self._conversation = conversation
         self._number = number
         self._arriving = arriving
 
     async def send(self, data: bytes) -> None:
         """Send one message from there."""
-        await self._conversation.ask("endpoint_write", endpoint=self._number, **_packed(data))
+        await self._conversation.ask("endpoint_write", endpoint=self._number, **packed(data))
 
     async def receive(self) -> bytes:
         """The next message that arrived there."""
@@ -161,20 +161,10 @@ def _check(hello: Message, label: str) -> None:
         raise OSError(errno.EPROTO, f"the agent there is of version {version} and speaks another protocol", label)
 
 
-def _packed(data: bytes) -> dict[str, str]:
-    try:
-        return {"text": data.decode()}
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(data).decode()}
-
-
 def _content(message: Message) -> bytes:
-    text, encoded = message.get("text"), message.get("base64")
     try:
-        if isinstance(text, str):
-            return text.encode("utf-8", "surrogateescape")
-        return base64.b64decode(encoded if isinstance(encoded, str) else "?", validate=True)
-    except (binascii.Error, UnicodeEncodeError):
+        return unpacked(message)
+    except ValueError:
         raise _misshapen("content") from None
 
 

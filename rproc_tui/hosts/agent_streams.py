@@ -77,7 +77,3 @@ class Arriving(Generic[Item]):
             self._stirred.clear()
             await self._stirred.wait()
         return self._items.popleft()
-
-
-class ArrivingMessages(Arriving[bytes]):
-    """Messages at one endpoint."""
