@@ -38,9 +38,14 @@ class Actions:
     async def act(
         self, session: ProcessorSession, verb: Verb, argument: str | None = None, *, wait: bool = False
     ) -> Outcome:
-        """Do it, when `wait` is set after what is being done; what the kernel refuses is an outcome, no exception."""
-        if session.lock.locked() and not wait:
-            return self._refused(verb, f"{session.name} is busy with another action: wait until it ends")
+        """Do it, when `wait` is set after what is being done; what the kernel refuses is an outcome, no exception.
+
+        Looks of a watch hold the processor, too; they are short, and are waited for.
+        """
+        if not wait:
+            if session.pending is not None:
+                return self._refused(verb, f"{session.name} is busy with another action: wait until it ends")
+            session.set_pending(Pending(verb, self._clock.monotonic()))  # also while a watch only looks at it
         async with session.lock:
             session.set_pending(Pending(verb, self._clock.monotonic()))
             await self._look(session)

@@ -83,7 +83,7 @@ class ProcessorSession:
         self.key = ProcessorKey(host.label, facts.device)
         self.ring = TraceRing(settings.trace_capacity)
         self.lock = asyncio.Lock()
-        """Held by the action under way."""
+        """Held by the action under way, and by who looks before it acts."""
         self.history = History()
         self.image: FirmwareFacts | None = None
         """What is in the file that it would load now."""
@@ -242,6 +242,11 @@ class ProcessorSession:
         log = tuple(self.history.facts)
         found = notes(bare, log, now=now, uptime=self.history.uptime(now), read_only=facts.read_only)
         return replace(bare, notes=found) if found else bare
+
+    @property
+    def pending(self) -> Pending | None:
+        """The action under way, or next in the queue."""
+        return self._pending
 
     def set_pending(self, pending: Pending | None) -> None:
         """Show that an action is on its way, or no longer."""

@@ -27,6 +27,8 @@ _C_FAMILY = (".c", ".h", ".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", "
 _OTHERS = (".s", ".asm", ".rs", ".zig", ".ads", ".adb", ".d", ".nim", ".go", ".swift", ".ino")
 _SUFFIXES = frozenset((*_C_FAMILY, *_OTHERS))
 
+_FORM = "OLD=NEW, or a folder of sources"
+
 Mapping = tuple[str, str]
 """Beginning of a path as the compiler wrote it, and the folder of this machine that holds the same."""
 
@@ -107,12 +109,19 @@ def candidates(file: str, mappings: Sequence[Mapping]) -> Iterator[str]:
 
 
 def parse_mapping(text: str) -> Mapping:
-    """`OLD=NEW`, or a folder alone for relative names; UsageError for anything else."""
+    """`OLD=NEW`, or a folder alone for relative names; UsageError where that is no folder of this machine."""
+    old, folder = split_mapping(text)
+    if not os.path.isdir(folder):
+        raise UsageError(f"{sanitise(text)}: {sanitise(folder)} is no folder", hint=_FORM)
+    return old, folder
+
+
+def split_mapping(text: str) -> Mapping:
+    """The same, whether the folder exists or not; UsageError without one."""
     old, sign, new = text.partition("=")
-    folder = os.path.abspath(os.path.expanduser(new if sign else old))
-    if not (new if sign else old) or not os.path.isdir(folder):
-        raise UsageError(f"{sanitise(text)}: {sanitise(folder)} is no folder", hint="OLD=NEW, or a folder of sources")
-    return (old if sign else ""), folder
+    if not (new if sign else old) or "\0" in text:
+        raise UsageError(f"{sanitise(text)} names no folder", hint=_FORM)
+    return (old if sign else ""), os.path.abspath(os.path.expanduser(new if sign else old))
 
 
 def _below(file: str, old: str) -> str | None:

@@ -7,7 +7,7 @@ None of the firmware's writers leaves a header, so all that is known is two snap
   changes in one stretch from the write point on.
 - It went round and put a NUL behind each character (ST's log): the content shrinks to what was written since, and
   what was written between the last look and the end of the buffer can never be read.
-- It was cleared and began anew: a boot.
+- It was cleared, and began anew later: a boot.
 - It was caught between a character and its NUL: the previous lap shows for one look.
 """
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 from rproc_tui.model.trace_line import LineKind
 from rproc_tui.trace.compare import difference_end, proves_survival
 from rproc_tui.trace.overwrite import overwritten
-from rproc_tui.trace.restart import RESTARTED, begins_anew, fell_back, restart
+from rproc_tui.trace.restart import begins_anew, fell_back, restart
 from rproc_tui.trace.snapshot import Change, Snapshot
 
 
@@ -27,8 +27,10 @@ def observe(seen: Snapshot, content: bytes, buffer_size: int | None, newest_time
     """
     if content == seen.content:
         return None
-    if not content:
-        return Change(Snapshot(b"", 0), b"", LineKind.RESTART, RESTARTED, continues=False)
+    if not content:  # by a boot, or by a stop, long before the next boot: the mark waits for the new run's first text
+        return Change(Snapshot(b"", 0, emptied=True), b"", continues=False)
+    if seen.emptied:
+        return restart(content, buffer_size)
     appends = seen.position is None or seen.position == len(seen.content)
     if appends and content.startswith(seen.content):
         return _appended(seen, content)

@@ -23,6 +23,8 @@ class Snapshot:
     """The previous lap, when the writer's NUL hides it."""
     coinciding: bytes = b""
     """The rest of the line at `position`, where it lies on an old line: probably written, not counted as new yet."""
+    emptied: bool = False
+    """Text was there before: what comes next is of a new run, which has not begun to write."""
 
 
 @dataclass(frozen=True, slots=True)

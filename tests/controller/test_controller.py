@@ -133,6 +133,17 @@ async def test_a_second_action_on_a_busy_processor_is_refused(controller: Contro
     assert "another action" in second.message
 
 
+async def test_an_action_waits_for_a_look_and_is_refused_only_behind_another_action(controller: Controller) -> None:
+    session = controller._session(processor(controller).key)  # noqa: SLF001 (nobody else can hold it just so)
+    async with session.lock:
+        boot = asyncio.ensure_future(act(controller, Verb.BOOT))
+        await until(controller, lambda: processor(controller).pending is not None)
+        second = await act(controller, Verb.STOP)
+        assert not boot.done()
+    assert second.result is Result.REFUSED
+    assert (await boot).result is Result.DONE
+
+
 async def test_firmware_is_chosen_by_name_and_read_back(controller: Controller, firmware_folder: pathlib.Path) -> None:
     (firmware_folder / "other.elf").write_bytes(firmware(b"\x70\x47" * 9))
     choices = await controller.firmware_choices(processor(controller).key)
