@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rproc_tui.commands import command_line
 
 if TYPE_CHECKING:
+    from rproc_tui.controller.configuration import Configuration
     from rproc_tui.controller.controller import Controller
 
 
@@ -20,23 +21,26 @@ def main() -> int:
 def open_screen(options: argparse.Namespace) -> int:
     """The screen over the hosts that the options name; everything of textual is imported here and not before."""
     from rproc_tui.commands import where  # noqa: PLC0415 (headless verbs import none of this)
+    from rproc_tui.controller.configuration import read_configuration  # noqa: PLC0415
     from rproc_tui.tui import app  # noqa: PLC0415
 
     where.check(options)
-    return app.run(lambda: _controller(options))
+    configuration = read_configuration()
+    return app.run(lambda: _controller(options, configuration), theme=configuration.theme)
 
 
-def _controller(options: argparse.Namespace) -> Controller:
+def _controller(options: argparse.Namespace, configuration: Configuration) -> Controller:
     """Made behind the first frame: the engine and the parsers need not be imported for that."""
+    from dataclasses import replace  # noqa: PLC0415
+
     from rproc_tui.clock import SystemClock  # noqa: PLC0415
+    from rproc_tui.commands.chosen import chosen_settings  # noqa: PLC0415
     from rproc_tui.commands.source_map import mappings  # noqa: PLC0415
     from rproc_tui.commands.where import open_hosts  # noqa: PLC0415
     from rproc_tui.controller.controller import Controller  # noqa: PLC0415
-    from rproc_tui.controller.settings import Settings  # noqa: PLC0415
 
-    settings = Settings(
-        read_only=options.read_only, rollback=options.rollback, capture=True, source_map=mappings(options)
-    )
+    source_map = mappings(options, configuration.source_map)
+    settings = replace(chosen_settings(options, configuration, capture=True), source_map=source_map)
     return Controller(open_hosts(options), clock=SystemClock(), settings=settings)
 
 

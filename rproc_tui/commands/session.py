@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from rproc_tui.clock import SystemClock
+from rproc_tui.commands.chosen import chosen_settings
 from rproc_tui.commands.where import open_hosts
+from rproc_tui.controller.configuration import Configuration, read_configuration
 from rproc_tui.controller.controller import Controller
-from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.hosts.base import Host
 from rproc_tui.model.processor import Processor, Snapshot
@@ -24,7 +25,9 @@ _NONE = "there are none at all: `rproc-tui doctor` looks why, `--demo` brings so
 async def controller_for(options: argparse.Namespace, hosts: Sequence[Host] | None = None) -> AsyncIterator[Controller]:
     """A started controller over these hosts, else over those that the options name."""
     stays = options.verb == "watch" or getattr(options, "follow", False)
-    settings = Settings(read_only=options.read_only, rollback=options.rollback, capture=stays)
+    reloads = options.verb in {"watch", "reload"}
+    configuration = read_configuration() if reloads else Configuration()
+    settings = chosen_settings(options, configuration, capture=stays)
     controller = Controller(open_hosts(options) if hosts is None else hosts, clock=SystemClock(), settings=settings)
     try:
         await controller.start()

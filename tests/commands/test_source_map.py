@@ -23,6 +23,14 @@ def test_every_mapping_that_is_given_counts(tmp_path: Path) -> None:
     assert mappings(parsed()) == ()
 
 
+def test_what_is_given_comes_before_what_is_configured(tmp_path: Path) -> None:
+    options = parsed("--source-map", f"/build={tmp_path}", demo=True)
+    given, configured, demo = mappings(options, [("/build", "/home/me/src")])
+    assert given == ("/build", str(tmp_path))
+    assert configured == ("/build", "/home/me/src")
+    assert demo[0] == ""
+
+
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no folder"):
         mappings(parsed("--source-map", f"/build={tmp_path}/nowhere"))

@@ -76,7 +76,10 @@ def _why_none(place: Place) -> str:
         return f"the firmware does not tell which line {place_name(place)} is from"
     if not place.line:
         return f"{place.file}: the line is not known"
-    return f"{place.file} is not on this machine: --source-map OLD=NEW says where its folder is"
+    return (
+        f"{place.file} is not on this machine: --source-map OLD=NEW says where its folder is,"
+        ' or map = ["OLD=NEW"] in [source] of config.toml'
+    )
 
 
 def _instruction_line(instruction: Instruction, width: int) -> Content:
