@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from textual.theme import BUILTIN_THEMES
 from rproc_tui.errors import ThemeError
 from rproc_tui.tui import themes
 from rproc_tui.tui.theme_variables import VARIABLES, defaults
+from tests.tui.contrast import contrast
 
 GOOD = """
 name = "dusk"
@@ -84,27 +87,48 @@ def test_themes_of_the_user_lie_where_configuration_lies(environment: dict[str, 
     assert themes.user_folder(environment) == Path(folder)
 
 
+SHIPPED = ("colour-blind", "daylight", "high-contrast", "midnight", "mono", "paper", "serial")
+
+
 def test_the_themes_that_come_with_the_program_are_sound_and_set_every_variable() -> None:
     found, errors = themes.load_themes([themes.shipped_folder()])
     assert errors == []
-    assert {"midnight", "paper", "high-contrast", "mono"} <= set(found)
+    assert tuple(sorted(found)) == SHIPPED
     assert themes.DEFAULT_THEME in found
     for theme in found.values():
         assert set(theme.variables) == set(VARIABLES), theme.name
 
 
-_GROUNDS = {"cursor", "cursor-blurred", "bar", "frame", "frame-focus", "memory-free"}
+_GROUNDS = ("cursor", "cursor-blurred", "bar")
+"""Variables that words are written on."""
+_NO_WORDS = {*_GROUNDS, "frame", "frame-focus", "memory-free"}
 """Variables that no word is written in."""
 
 
-@pytest.mark.parametrize("name", ["midnight", "paper", "high-contrast", "mono"])
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_word_can_be_read_on_every_ground(name: str) -> None:
     theme = themes.load_theme(themes.shipped_folder() / f"{name}.toml")
-    least = 7.0 if name == "high-contrast" else 3.0
-    for ground in (theme.background, theme.variables["cursor-blurred"]):
-        assert _contrast(str(theme.foreground), str(ground)) >= 7.0
-        for variable in set(VARIABLES) - _GROUNDS:
-            assert _contrast(theme.variables[variable], str(ground)) >= least, variable
+    least = 7.0 if name in ("high-contrast", "daylight") else 4.5
+    words = [theme.foreground, theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error]
+    words += [theme.variables[variable] for variable in set(VARIABLES) - _NO_WORDS]
+    for ground in (theme.background, theme.surface, *(theme.variables[each] for each in _GROUNDS)):
+        assert contrast(str(theme.foreground), str(ground)) >= 7.0
+        for word in words:
+            assert contrast(str(word), str(ground)) >= least, (word, ground)
+
+
+def test_a_theme_of_sixteen_colours_names_none_that_palettes_hide() -> None:
+    theme = themes.load_theme(themes.shipped_folder() / "serial.toml")
+    assert theme.ansi
+    assert not {"ansi_blue", "ansi_black", "ansi_bright_black"} & set(theme.variables.values())
+
+
+def test_colours_for_the_colour_blind_differ_for_those_who_see_no_red_or_no_green() -> None:
+    theme = themes.load_theme(themes.shipped_folder() / "colour-blind.toml")
+    apart = [theme.variables[each] for each in ("state-running", "state-crashed", "state-unknown")]
+    for lacking in (_without_red, _without_green):
+        for one, other in combinations(apart, 2):
+            assert _distance(lacking(one), lacking(other)) > 60, (one, other)
 
 
 @pytest.mark.parametrize("name", sorted(BUILTIN_THEMES))
@@ -115,16 +139,30 @@ def test_themes_that_know_nothing_of_us_get_all_our_colours(name: str) -> None:
         Color.parse(value)
 
 
-def _contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2: 1 is none, 21 black on white."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+Rgb = tuple[float, float, float]
 
 
-def _luminance(colour: str) -> float:
-    def linear(value: int) -> float:
-        share = value / 255
-        return share / 12.92 if share <= 0.03928 else float(((share + 0.055) / 1.055) ** 2.4)
+def _mixed(colour: str, rows: tuple[Rgb, Rgb, Rgb]) -> Rgb:
+    rgb = Color.parse(colour).rgb
+    red, green, blue = (sum(share * value for share, value in zip(row, rgb, strict=True)) for row in rows)
+    return red, green, blue
 
-    red, green, blue = Color.parse(colour).rgb
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+
+def _without_red(colour: str) -> Rgb:
+    """As those see it who lack the cones for red (protanopia; the usual matrix of Machado, Oliveira and Fernandes)."""
+    return _mixed(
+        colour,
+        ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    )
+
+
+def _without_green(colour: str) -> Rgb:
+    """As those see it who lack the cones for green (deuteranopia; same source)."""
+    return _mixed(
+        colour,
+        ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    )
+
+
+def _distance(one: Rgb, other: Rgb) -> float:
+    return math.dist(one, other)
