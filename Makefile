@@ -43,7 +43,7 @@ $(RUNS): pyproject.toml
 	@touch $@
 
 $(READY): $(RUNS)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[emulator,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[emulator,mount,dev]'
 	@touch $@
 
 clean:
