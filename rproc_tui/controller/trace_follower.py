@@ -39,6 +39,12 @@ class TraceFollower:
         self._clock = clock
         self._moved = moved
         self._tail = Tail(buffer_size=size)
+        self._came_again = False
+
+    def came_after(self, run: int | None) -> None:
+        """A file of that name was followed before, in that run: when this one is seen to be there, another begins."""
+        if run is not None:
+            self.run_number, self._came_again = run, True
 
     async def run(self, every: float) -> None:
         """Until the file is gone."""
@@ -65,6 +71,11 @@ class TraceFollower:
         await self.look()
 
     def _take(self, content: bytes) -> None:
+        if self._came_again:
+            self._came_again = False
+            if self._is_news():
+                self._runs.mark()
+                self._moved()
         self._tail, lines = advance(self._tail, content, self._clock.monotonic())
         self._keep(lines)
 

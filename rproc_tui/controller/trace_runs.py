@@ -23,11 +23,8 @@ class TraceRuns:
         self.newest += 1
         return True
 
-    def begin(self) -> bool:
-        """A run begins in a new file; whether the ring got a mark: not where no text stands before it."""
-        self.newest += 1
+    def mark(self) -> None:
+        """Put a mark into the ring: not where no text stands before it."""
         last = self._ring.lines(self._ring.stop - 1, self._ring.stop)
-        if not last or last[0].kind is LineKind.RESTART:
-            return False
-        self._ring.append([TraceLine(RESTARTED, self._clock.monotonic(), LineKind.RESTART)])
-        return True
+        if last and last[0].kind is not LineKind.RESTART:
+            self._ring.append([TraceLine(RESTARTED, self._clock.monotonic(), LineKind.RESTART)])

@@ -63,11 +63,10 @@ class Traces:
             self._tasks.begin(follower.begin_anew(), f"new run in {follower.path}")
 
     def _begin(self, path: str, name: str, entry: TraceEntry | None, *, alone: bool) -> None:
-        if self._ended.pop(name, None) == self._runs.newest and self._runs.begin():
-            self._moved()
         size = None if entry is None else entry.len
         follower = TraceFollower(self._host, path, self._ring, self._clock, self._moved, runs=self._runs, size=size)
         follower.label = None if alone else (name if entry is None else entry.name or name)
+        follower.came_after(self._ended.pop(name, None))
         self._followers[name] = (follower, self._tasks.begin(follower.run(self._every), f"trace file {path}"))
 
     def _alive(self) -> list[TraceFollower]:

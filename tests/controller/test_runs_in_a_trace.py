@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
 
 import pytest
 
+from rproc_tui.clock import SystemClock
 from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.tasks import Tasks
+from rproc_tui.controller.traces import Traces
+from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.model.outcome import Result, Verb
 from rproc_tui.model.processor import State
 from rproc_tui.model.trace_line import LineKind
+from rproc_tui.trace.ring import TraceRing
 from tests.controller.conftest import processor, until
 from tests.plain_board import PlainBoard, firmware
 
@@ -52,6 +58,34 @@ async def test_a_boot_at_once_after_a_stop_is_marked(controller: Controller) -> 
     await act(controller, Verb.BOOT)
     await arrived(controller, "start 2")
     assert shown(controller) == ["start 1", "<restart>", "start 2"]
+
+
+async def test_a_file_that_is_still_listed_though_a_stop_took_it_away_is_no_boot(plain_host: EmulatedHost) -> None:
+    state, ring, tasks, moved = "/sys/class/remoteproc/remoteproc0/state", TraceRing(), Tasks(), asyncio.Event()
+    traces = Traces(plain_host, ring, SystemClock(), every=0.0, tasks=tasks, moved=moved.set)
+
+    async def until_lines(wanted: list[LineKind]) -> None:
+        async with asyncio.timeout(5):
+            while [line.kind for line in ring.lines(ring.start, ring.stop)] != wanted:
+                await moved.wait()
+                moved.clear()
+
+    async def look_for_it() -> None:
+        traces.sync("remoteproc0", ["trace0"], None)
+        await tasks.drain(5)  # it ends when there is no such file
+
+    await plain_host.write(state, b"start")
+    traces.sync("remoteproc0", ["trace0"], None)
+    await until_lines([LineKind.TEXT])
+    await plain_host.write(state, b"stop")
+    await tasks.drain(5)
+    await look_for_it()
+    await look_for_it()
+    assert ring.stop == 1
+    await plain_host.write(state, b"start")
+    traces.sync("remoteproc0", ["trace0"], None)
+    await until_lines([LineKind.TEXT, LineKind.RESTART, LineKind.TEXT])
+    await tasks.end()
 
 
 async def test_the_unfinished_line_of_a_run_stays_before_the_mark_of_the_next(

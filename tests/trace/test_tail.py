@@ -222,6 +222,27 @@ def test_a_boot_that_nobody_told_of_shows_by_a_cleared_buffer() -> None:
     assert watcher.shown()[-2:] == ["<restart>", "line 000 of the run"]
 
 
+def test_a_buffer_that_a_stop_cleared_shows_no_boot_before_one_comes() -> None:
+    watcher = Watcher(4096)
+    watcher.look(b"first\nunfinis")
+    watcher.look(b"")
+    assert watcher.shown() == ["first", "unfinis"]
+    watcher.now += 60
+    watcher.look(b"again\n")
+    assert watcher.shown() == ["first", "unfinis", "<restart>", "again"]
+    assert watcher.boot() == ()
+
+
+def test_a_boot_told_of_a_buffer_that_a_stop_cleared_is_marked_when_it_is_told() -> None:
+    watcher = Watcher(4096)
+    watcher.look(_numbered(0, 2))
+    watcher.look(b"")
+    watcher.boot()
+    assert watcher.marks == [LineKind.RESTART]
+    watcher.look(_numbered(0, 1))
+    assert watcher.shown()[-2:] == ["<restart>", "line 000 of the run"]
+
+
 @pytest.mark.parametrize("size", [None, 4096])
 def test_a_boot_that_nobody_told_of_shows_by_the_same_first_line(size: int | None) -> None:
     watcher = Watcher(size)
@@ -352,6 +373,7 @@ def test_a_boot_told_long_after_the_buffer_showed_one_is_another() -> None:
     watcher = Watcher(4096)
     watcher.look(_numbered(0, 5))
     watcher.look(b"")
+    watcher.look(_numbered(0, 1))
     watcher.now += SAME_BOOT
     watcher.boot()
     assert watcher.marks == [LineKind.RESTART, LineKind.RESTART]
