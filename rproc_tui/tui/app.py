@@ -15,6 +15,7 @@ from textual.widgets import Static
 from rproc_tui.errors import RprocTuiError, ThemeError
 from rproc_tui.tui import themes
 from rproc_tui.tui.bindings import APP
+from rproc_tui.tui.terminal.profile import FULL, Profile, style_classes
 from rproc_tui.tui.theme_variables import defaults
 
 if TYPE_CHECKING:
@@ -38,8 +39,13 @@ class RprocTui(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*APP]
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, open_controller: Callable[[], Controller], *, theme: str | None = None) -> None:
+    def __init__(
+        self, open_controller: Callable[[], Controller], *, theme: str | None = None, profile: Profile = FULL
+    ) -> None:
         super().__init__()
+        self.profile = profile
+        """What the terminal can show."""
+        self.add_class(*style_classes(profile))
         self._open_controller = open_controller
         self.controller: Controller | None = None
         self.overview: Overview | None = None
