@@ -6,6 +6,8 @@ import argparse
 import asyncio
 import errno
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 from rproc_tui.commands.session import controller_for, find, print_json
 from rproc_tui.controller.as_json import outcome_object
@@ -39,13 +41,7 @@ async def _run(options: argparse.Namespace) -> int:
         outcomes = await asyncio.gather(*(_act(controller, processor, verb) for processor in processors))
     results = list(zip(processors, outcomes, strict=True))
     if options.json:
-        print_json(
-            {
-                "schema": "rproc-tui/outcomes",
-                "version": 1,
-                "outcomes": [outcome_object(processor, outcome) for processor, outcome in results],
-            }
-        )
+        print_json(outcomes_object(results))
     else:
         for processor, outcome in results:
             tell(processor, outcome)
@@ -57,6 +53,12 @@ async def _act(controller: Controller, processor: Processor, verb: Verb) -> Outc
     outcome = await controller.act(processor.key, verb)
     undone = await controller.trial(processor.key) if verb is Verb.RELOAD and outcome.ok else None
     return undone or outcome
+
+
+def outcomes_object(results: Sequence[tuple[Processor, Outcome]]) -> dict[str, Any]:
+    """How actions ended, for programs."""
+    outcomes = [outcome_object(processor, outcome) for processor, outcome in results]
+    return {"schema": "rproc-tui/outcomes", "version": 1, "outcomes": outcomes}
 
 
 def tell(processor: Processor, outcome: Outcome) -> None:

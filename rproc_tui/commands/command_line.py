@@ -55,6 +55,7 @@ VERBS = {
     "inspect": Verb("inspect", "what is in a firmware file"),
     "doctor": Verb("doctor", "what this machine lacks: kernel, permissions, terminal; with the cure"),
     "check": Verb("check", "would a firmware file boot, here or on a board; exit 0 yes, 1 no, with the reasons"),
+    "crash": Verb("crash", "crash a processor on purpose; asks first"),
     "crashes": Verb("crashes", "the crashes that were captured, and the report on each"),
     "coredump": Verb("coredump", "what a dump tells of a crash: the fault, the line of C, the calls, the registers"),
     "gdb": Verb("gdb", "let GDB attach to an emulated processor, on a port of this machine"),
