@@ -117,7 +117,7 @@ def _next_name(session: ProcessorSession) -> str:
 
 async def _to_be_loaded(session: ProcessorSession) -> FirmwareFacts | None:
     """What is in the file that its next start loads, now."""
-    await session.refresh()
+    await session.refresh_image()
     name = _next_name(session)
     if name == (session.snapshot().firmware or ""):
         return session.image

@@ -292,6 +292,14 @@ class ProcessorSession:
             self.loaded = self.image
         self._take(facts, changes)
 
+    async def refresh_image(self) -> None:
+        """Look again which file its next start loads, and read that if it is another one."""
+        name = (await read_attribute(self.host, self.id, "firmware")).text
+        path = await firmware_path.find(self.host, name) if name else None
+        image = None if path is None else await self._files.facts(path)
+        self._facts = replace(self._facts, firmware=name)
+        self._firmware_path, self.image = path, image
+
     async def refresh_live(self) -> None:
         """Read again what comes and goes with a boot."""
         changes = self._state_changes

@@ -53,6 +53,15 @@ class Done:
 
     message: str
     path: str | None = None
+    state: State | None = None
+    """What the message says of the state; None where it says nothing of it."""
+
+    def confirm(self, session: ProcessorSession) -> None:
+        """Raise if the last look has shown another state: a boot is no boot whose firmware faulted at once."""
+        seen, claimed = session.state, self.state
+        if claimed is None or seen is claimed or (seen.is_up and claimed.is_up):
+            return
+        raise RprocTuiError(f"{session.name} was {claimed} for a moment, and is {seen} now")
 
 
 async def _boot(step: Step) -> Done:
@@ -61,10 +70,11 @@ async def _boot(step: Step) -> Done:
     _not_stuck(session, seen := await verbs.boot(session.host, session.id))
     if not seen.state.is_up:
         raise RprocTuiError(f"the kernel said yes, but {session.name} is {seen.state}")
+    await session.refresh_live()  # its first lines do not wait for all that is slow to read
     await session.refresh()
     if trouble is not None:
         raise RprocTuiError(f"{session.name} runs {session.firmware}, which is not the build to load: {trouble}")
-    return Done(f"{session.name} is {seen.state}")
+    return Done(f"{session.name} is {seen.state}", state=seen.state)
 
 
 async def _name_what_is_loaded(session: ProcessorSession) -> str | None:
@@ -90,7 +100,7 @@ async def _stop(step: Step) -> Done:
         with contextlib.suppress(OSError, RprocTuiError):
             await session.staging.give_back()
             await session.refresh()
-    return Done(f"{session.name} is {seen.state}")
+    return Done(f"{session.name} is {seen.state}", state=seen.state)
 
 
 async def _detach(step: Step) -> Done:
@@ -98,7 +108,7 @@ async def _detach(step: Step) -> Done:
     seen = await verbs.detach(session.host, session.id)
     if seen.note is Note.HELD:
         raise RprocTuiError(f"{session.name} is still attached", hint="another user holds a reference: detach again")
-    return Done(f"{session.name} is {seen.state}")
+    return Done(f"{session.name} is {seen.state}", state=seen.state)
 
 
 async def _recover(step: Step) -> Done:
@@ -106,7 +116,7 @@ async def _recover(step: Step) -> Done:
     _not_stuck(session, seen := await verbs.recover(session.host, session.id))
     if not seen.state.is_up:
         raise RprocTuiError(f"the kernel said yes, but {session.name} is {seen.state}")
-    return Done(f"{session.name} recovered and is {seen.state}")
+    return Done(f"{session.name} recovered and is {seen.state}", state=seen.state)
 
 
 async def _reload(step: Step) -> Done:
@@ -119,7 +129,7 @@ async def _reload(step: Step) -> Done:
         await _stop(step)
     step.say(Verb.RELOAD, "starting")
     await _boot(step)
-    return Done(f"{session.name} runs {own_name(session.firmware or '?')} as it is now")
+    return Done(f"{session.name} runs {own_name(session.firmware or '?')} as it is now", state=State.RUNNING)
 
 
 async def _leave_crashed(step: Step) -> None:
