@@ -81,11 +81,12 @@ class Actions:
         first_line = session.history.next_sequence
         try:
             done = await STEPS[verb](Step(session, argument, self._clock, self._settings))
+            await self._look(session)
+            done.confirm(session)
         except (OSError, RprocTuiError) as error:
             await asyncio.sleep(LOG_PATIENCE)
             await self._look(session)
             return await self._failed(session, verb, error, began, first_line)
-        await self._look(session)
         now, lines = self._clock.monotonic(), session.history.since(first_line)
         outcome = Outcome(verb, Result.DONE, done.message, now, took=now - began, lines=lines, path=done.path)
         worth_it = is_worth_it(session.history.told_since(first_line))

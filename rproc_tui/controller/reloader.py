@@ -203,7 +203,7 @@ class Reloader:
         self._narrator.acted(session, outcome)
         if not outcome.ok:
             await session.refresh()
-        self._left_down = not outcome.ok and not session.state.is_up  # what started and then crashed is not for us
+        self._left_down = not outcome.ok and session.state is State.OFFLINE  # what started and crashed is not for us
         await self._guard.release_when_safe()
         if outcome.ok:
             await self._sweep()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import errno
 import pathlib
+from typing import Any, cast
 
 import pytest
 
 from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.steps import STEPS, Done, Step
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.hosts.emulated.host import EmulatedHost
+from rproc_tui.linux import verbs
 from rproc_tui.model.event import EventKind
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import ProcessorKey, State
@@ -99,6 +102,28 @@ async def test_a_crash_without_recovery_is_seen_counted_and_recovered_by_hand(co
     assert processor(controller).state is State.RUNNING
 
 
+@pytest.mark.parametrize("verb", [Verb.BOOT, Verb.RELOAD])
+async def test_firmware_that_crashes_between_the_start_and_the_last_look_was_not_booted(
+    controller: Controller, plain_host: EmulatedHost, monkeypatch: pytest.MonkeyPatch, verb: Verb
+) -> None:
+    step = STEPS[verb]
+
+    async def then_crash(given: Step) -> Done:
+        done = await step(given)
+        await verbs.crash(plain_host, "remoteproc0", 2)
+        async for state in plain_host.follow("/sys/class/remoteproc/remoteproc0/state", 0.0):
+            if state == b"crashed\n":
+                break
+        return done
+
+    await act(controller, Verb.RECOVERY, "off")
+    monkeypatch.setitem(cast("dict[Verb, Any]", STEPS), verb, then_crash)
+    outcome = await act(controller, verb)
+    assert (outcome.result, outcome.message) == (Result.FAILED, "m4 was running for a moment, and is crashed now")
+    assert any("crash detected in m4" in line.text for line in outcome.lines)
+    assert processor(controller).state is State.CRASHED
+
+
 async def test_a_crash_with_recovery_is_counted_though_nobody_saw_the_state(controller: Controller) -> None:
     await act(controller, Verb.BOOT)
     await act(controller, Verb.CRASH)
@@ -134,7 +159,7 @@ async def test_a_second_action_on_a_busy_processor_is_refused(controller: Contro
 
 
 async def test_an_action_waits_for_a_look_and_is_refused_only_behind_another_action(controller: Controller) -> None:
-    session = controller._session(processor(controller).key)  # noqa: SLF001 (nobody else can hold it just so)
+    session = controller._session(processor(controller).key)  # nobody else can hold it just so
     async with session.lock:
         boot = asyncio.ensure_future(act(controller, Verb.BOOT))
         await until(controller, lambda: processor(controller).pending is not None)
