@@ -86,6 +86,11 @@ class RprocTui(App[None]):
         if self.board is not None and self.is_running:
             self.board.advance(message.key)
 
+    def on_events_moved(self) -> None:
+        """Something happened."""
+        if self.board is not None and self.is_running:
+            self.board.happened()
+
     def on_command_given(self, message: CommandGiven) -> None:
         """`theme NAME`."""
         if message.name == "theme":
@@ -163,9 +168,7 @@ class RprocTui(App[None]):
         """The controller said something, on this loop: put it into the queue, where newer replaces older."""
         from rproc_tui.tui.messages import message_for  # noqa: PLC0415 (not before the first frame)
 
-        message = message_for(change)
-        if message is not None:
-            self.post_message(message)
+        self.post_message(message_for(change))
 
     def _end_by(self, number: signal.Signals) -> None:
         self.exit(return_code=128 + number)

@@ -114,6 +114,7 @@ SHOW_KEYS = (
     Key("overview", "1", "app.show('overview')", "screen 1: everything about one processor", SCREEN),
     Key("rpmsg", "4", "app.show('rpmsg')", "screen 4: messages, channels and rings", SCREEN),
     Key("crashes", "5", "app.show('crashes')", "screen 5: crashes, what they died of, and where", SCREEN),
+    Key("events", "6", "app.show('events')", "screen 6: everything that happened, and what the kernel said", SCREEN),
 )
 
 NOTICE_KEYS = (
@@ -133,11 +134,11 @@ MAXIMISE = Key("maximise", "z", "screen.maximise", "this panel alone, or all of 
 
 EXPORT = Key("export", "e", "screen.export", "save it to files: the trace, the report of a crash", SCREEN)
 
-OVERVIEW_KEYS = (
-    MAXIMISE,
-    Key("faulty", "exclamation_mark", "screen.faulty", "list only the faulty processors", SCREEN),
-    EXPORT,
+FAULTY = Key(
+    "faulty", "exclamation_mark", "screen.faulty", "list only the faulty: processors, or events that went wrong", SCREEN
 )
+
+OVERVIEW_KEYS = (MAXIMISE, FAULTY, EXPORT)
 
 PROGRAM_KEYS = (
     Key("command", "colon,ctrl+p", "screen.command", "type a command by its name", PROGRAM, "command", line=2),
@@ -176,5 +177,6 @@ NAVIGATION = tuple(key.binding() for key in NAVIGATION_KEYS)
 BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *SHOW_KEYS, *SCREEN_KEYS))
 OVERVIEW = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS, *OVERVIEW_KEYS))
 RPMSG = tuple(key.binding() for key in (*NOTICE_KEYS, *RPMSG_KEYS))
+EVENTS = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS[:2], MAXIMISE, FAULTY, EXPORT))
 CRASHES_SCREEN = tuple(key.binding() for key in (*NOTICE_KEYS, *CRASH_KEYS, MAXIMISE, EXPORT))
 APP = tuple(key.binding() for key in PROGRAM_KEYS)

@@ -1,4 +1,4 @@
-"""A trace as a text file."""
+"""What is listed, as a text file."""
 
 from __future__ import annotations
 
@@ -25,11 +25,16 @@ def write_trace(path: str, lines: Iterable[TraceLine], wall: WallTime) -> int:
 
     Its folder is made where it is missing.
     """
+    return write_lines(path, (trace_content(line, wall.precise(line.arrived)).plain.strip() for line in lines))
+
+
+def write_lines(path: str, lines: Iterable[str]) -> int:
+    """Write lines of text into a new file, as `write_trace`."""
     count = 0
     os.makedirs(os.path.dirname(path), exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         for line in lines:
-            file.write(trace_content(line, wall.precise(line.arrived)).plain.strip() + "\n")
+            file.write(line + "\n")
             count += 1
     return count

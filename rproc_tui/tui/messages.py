@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from rproc_tui.controller.changes import Change, SnapshotChanged, TraceAdvanced
+from rproc_tui.controller.changes import Change, EventHappened, SnapshotChanged, TraceAdvanced
 from rproc_tui.model.processor import ProcessorKey, Snapshot
 
 
@@ -30,6 +30,14 @@ class TraceMoved(Message):
     def can_replace(self, message: Message) -> bool:
         """Whether this says all that a waiting message says."""
         return isinstance(message, TraceMoved) and message.key == self.key
+
+
+class EventsMoved(Message):
+    """Something happened."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this says all that a waiting message says."""
+        return isinstance(message, EventsMoved)
 
 
 class ProcessorSelected(Message):
@@ -58,12 +66,12 @@ class CommandGiven(Message):
         super().__init__()
 
 
-def message_for(change: Change) -> Message | None:
-    """What the controller said, as a message; None for what no screen shows yet."""
+def message_for(change: Change) -> Message:
+    """What the controller said, as a message."""
     match change:
         case SnapshotChanged(snapshot):
             return SnapshotPublished(snapshot)
         case TraceAdvanced(key):
             return TraceMoved(key)
-        case _:
-            return None
+        case EventHappened():
+            return EventsMoved()

@@ -78,6 +78,9 @@ class BoardScreen(Screen[None]):
     def advance(self, key: ProcessorKey) -> None:
         """There are new lines in a processor's trace: for screens that show one."""
 
+    def happened(self) -> None:
+        """Something happened: for the screen that shows events."""
+
     def on_screen_resume(self) -> None:
         """In sight again: show what happened meanwhile."""
         self.renew()
@@ -300,8 +303,12 @@ class BoardScreen(Screen[None]):
     def action_copy(self) -> None:
         """The text of the focused panel goes to the terminal's clipboard."""
         panel = self.focused if isinstance(self.focused, TextView | TraceLog) else self.query_one(TraceLog)
-        self.app.copy_to_clipboard(panel.text)
-        lines = panel.text.count("\n") + 1
+        self.copy(panel.text)
+
+    def copy(self, text: str) -> None:
+        """A text goes to the terminal's clipboard."""
+        self.app.copy_to_clipboard(text)
+        lines = text.count("\n") + 1
         self.say(f"copied {lines} line{'s' if lines > 1 else ''} to the terminal's clipboard (where it takes OSC 52)")
 
     def action_help(self) -> None:

@@ -19,4 +19,8 @@ def make_screen(name: str, controller: Controller, wall: WallTime) -> BoardScree
         from rproc_tui.tui.screens.crashes import CrashesScreen  # noqa: PLC0415 (same)
 
         return CrashesScreen(controller, wall)
+    if name == "events":
+        from rproc_tui.tui.screens.events import EventsScreen  # noqa: PLC0415 (same)
+
+        return EventsScreen(controller, wall)
     raise KeyError(name)
