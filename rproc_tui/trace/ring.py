@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
-from rproc_tui.model.trace_line import TraceLine
+from rproc_tui.model.trace_line import LineKind, TraceLine
 
 DEFAULT_CAPACITY = 16 * 1024 * 1024
 """Bytes: some 65 000 lines of usual length."""
@@ -27,6 +28,7 @@ class TraceRing:
         """Grows with every append that brought something."""
         self._lines: list[TraceLine] = []
         self._gone = 0  # at the start of _lines: dropped, not yet cut off
+        self._restarts: list[int] = []
 
     @property
     def start(self) -> int:
@@ -38,6 +40,12 @@ class TraceRing:
         """One past the number of the newest line."""
         return self.dropped + len(self._lines) - self._gone
 
+    @property
+    def runs(self) -> list[range]:
+        """The numbers of the lines of each run that is kept, the newest last; a restart's mark begins its run."""
+        begins = [number for number in self._restarts if number > self.start]
+        return [range(first, last) for first, last in zip([self.start, *begins], [*begins, self.stop], strict=True)]
+
     def append(self, lines: Iterable[TraceLine]) -> None:
         """Add lines. The first takes the place of a last line that is partial, which it repeats."""
         new = list(lines)
@@ -45,6 +53,7 @@ class TraceRing:
             return
         if len(self._lines) > self._gone and self._lines[-1].partial:
             self.size -= _cost(self._lines.pop())
+        self._restarts += [number for number, line in enumerate(new, self.stop) if line.kind is LineKind.RESTART]
         self._lines += new
         self.size += sum(map(_cost, new))
         self.generation += 1
@@ -71,6 +80,7 @@ class TraceRing:
         self._gone = gone
         if gone > newest // 2:
             del self._lines[:gone]
+            del self._restarts[: bisect_left(self._restarts, self.dropped)]
             self._gone = 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rproc_tui.model.trace_line import TraceLine
+from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.ring import LINE_OVERHEAD, TraceRing
 
 
@@ -59,6 +59,17 @@ def test_a_line_larger_than_the_ring_is_kept_alone() -> None:
     ring = TraceRing(capacity_bytes=100)
     ring.append([_line("a"), _line("x" * 1000)])
     assert [line.text for line in ring.lines(0, 9)] == ["x" * 1000]
+
+
+def test_a_restart_begins_a_run_and_runs_go_with_their_lines() -> None:
+    ring = TraceRing(capacity_bytes=8 * (LINE_OVERHEAD + 4))
+    assert ring.runs == [range(0)]
+    for number in range(10):
+        ring.append([TraceLine(f"{number:04}", 0.0, LineKind.RESTART if number in (2, 4, 7) else LineKind.TEXT)])
+        assert [each for run in ring.runs for each in run] == list(range(ring.start, ring.stop))
+    assert ring.runs == [range(2, 4), range(4, 7), range(7, 10)]
+    ring.append([_line(f"{number:04}") for number in range(10, 30)])
+    assert ring.runs == [range(22, 30)]
 
 
 @given(
