@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import errno
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
-from rproc_tui.commands.session import controller_for, find, print_json
+from rproc_tui.commands import wait
+from rproc_tui.commands.session import Absent, controller_for, find_on_each, print_json
 from rproc_tui.controller.as_json import outcome_object
 from rproc_tui.controller.controller import Controller
-from rproc_tui.model.outcome import Outcome, Verb
-from rproc_tui.model.processor import Processor
+from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.model.outcome import Outcome, Result, Verb
+from rproc_tui.model.processor import Processor, State
+from rproc_tui.sanitise import sanitise
 
 EXIT_NOT_PERMITTED = 4
 
@@ -22,6 +27,7 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("ids", metavar="ID", nargs="+", help="remoteproc0, 0, or the processor's name")
     parser.add_argument("--json", action="store_true", help="one object for programs")
+    wait.add_arguments(parser)
     if not parser.prog.endswith(" reload"):
         return
     text = "go back to the last good firmware when it does not start, or crashes within 5 seconds "
@@ -36,36 +42,50 @@ def run(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> int:
     verb = Verb(options.verb)
     async with controller_for(options) as controller:
-        named = [find(controller.snapshot, wanted) for wanted in options.ids]
-        processors = list({processor.key: processor for processor in named}.values())
-        outcomes = await asyncio.gather(*(_act(controller, processor, verb) for processor in processors))
+        several = len(controller.snapshot.hosts) > 1
+        named = [find_on_each(controller.snapshot, wanted) for wanted in options.ids]
+        processors = list({processor.key: processor for found, _ in named for processor in found}.values())
+        absent = [one for _, others in named for one in others]
+        outcomes = await asyncio.gather(*(_act(controller, processor, verb, options) for processor in processors))
     results = list(zip(processors, outcomes, strict=True))
     if options.json:
-        print_json(outcomes_object(results))
+        print_json(outcomes_object(results, absent))
     else:
         for processor, outcome in results:
-            tell(processor, outcome)
-    return max(exit_code(outcome) for outcome in outcomes)
+            tell(processor, outcome, with_host=several)
+        for one in absent:
+            print(f"{one.host}: {sanitise(one.message)}", file=sys.stderr)
+    return max([exit_code(outcome) for outcome in outcomes] + [NoSuchProcessor.exit_code for _ in absent])
 
 
-async def _act(controller: Controller, processor: Processor, verb: Verb) -> Outcome:
-    """One action, and for a reload on trial the end of that."""
-    outcome = await controller.act(processor.key, verb)
-    undone = await controller.trial(processor.key) if verb is Verb.RELOAD and outcome.ok else None
-    return undone or outcome
+async def _act(controller: Controller, processor: Processor, verb: Verb, options: argparse.Namespace) -> Outcome:
+    """One action, for a reload on trial the end of that, and the state that is waited for."""
+    with contextlib.closing(wait.Wait(controller, [processor.key])) as watching:
+        outcome = await controller.act(processor.key, verb)
+        undone = await controller.trial(processor.key) if verb is Verb.RELOAD and outcome.ok else None
+        if undone is not None or not outcome.ok or options.wait is None:
+            return undone or outcome
+        (arrival,) = await watching.reach(State(options.wait), options.timeout)
+    result = Result.DONE if arrival.reached else Result.FAILED
+    return replace(outcome, result=result, message=arrival.sentence(options.wait))
 
 
-def outcomes_object(results: Sequence[tuple[Processor, Outcome]]) -> dict[str, Any]:
-    """How actions ended, for programs."""
-    outcomes = [outcome_object(processor, outcome) for processor, outcome in results]
-    return {"schema": "rproc-tui/outcomes", "version": 1, "outcomes": outcomes}
+def outcomes_object(results: Sequence[tuple[Processor, Outcome]], absent: Sequence[Absent] = ()) -> dict[str, Any]:
+    """How actions ended, for programs; `absent` are the hosts that lack a processor that was named."""
+    return {
+        "schema": "rproc-tui/outcomes",
+        "version": 1,
+        "outcomes": [outcome_object(processor, outcome) for processor, outcome in results],
+        "absent": [asdict(one) for one in absent],
+    }
 
 
-def tell(processor: Processor, outcome: Outcome) -> None:
+def tell(processor: Processor, outcome: Outcome, *, with_host: bool = False) -> None:
     """One outcome in words: done on stdout, anything else on stderr with the kernel's lines and the advice."""
     stream = sys.stdout if outcome.ok else sys.stderr
     name = f" ({errno.errorcode.get(outcome.errno, outcome.errno)})" if outcome.errno is not None else ""
-    print(f"{processor.id} {processor.name}: {outcome.message}{name}", file=stream)
+    host = f"{processor.key.host}/" if with_host else ""
+    print(f"{host}{processor.id} {processor.name}: {outcome.message}{name}", file=stream)
     for line in outcome.lines if not outcome.ok else ():
         print(f"  kernel: {line.text}", file=stream)
     for advice in outcome.advice:

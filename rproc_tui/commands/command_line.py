@@ -47,6 +47,7 @@ VERBS = {
     "detach": Verb("act", "let attached processors run on without the kernel"),
     "recover": Verb("act", "recover crashed processors"),
     "reload": Verb("act", "stop, load the firmware file as it is now, start"),
+    "wait": Verb("wait", "wait until processors are in a state; exit 1 when they do not come to it in time"),
     "watch": Verb("watch", "reload whenever a firmware file has become another good build, until interrupted"),
     "diff": Verb("diff", "what changed between two builds of a firmware"),
     "firmware": Verb("firmware", "show or set the firmware that a processor loads"),

@@ -6,10 +6,10 @@ import argparse
 import asyncio
 import time
 
-from rproc_tui.commands.act import exit_code, tell
+from rproc_tui.commands.act import exit_code, outcomes_object, tell
 from rproc_tui.commands.session import controller_for, find, print_json
 from rproc_tui.commands.table import table
-from rproc_tui.controller.as_json import choice_object, outcome_object
+from rproc_tui.controller.as_json import choice_object
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.firmware.units import size_text
@@ -44,8 +44,7 @@ async def _run(options: argparse.Namespace) -> int:
             return 0
         outcome = await controller.act(processor.key, Verb.FIRMWARE, options.name)
     if options.json:
-        outcomes = [outcome_object(processor, outcome)]
-        print_json({"schema": "rproc-tui/outcomes", "version": 1, "outcomes": outcomes})
+        print_json(outcomes_object([(processor, outcome)]))
     else:
         tell(processor, outcome)
     return exit_code(outcome)

@@ -7,6 +7,7 @@ import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rproc_tui.clock import SystemClock
@@ -16,9 +17,18 @@ from rproc_tui.controller.configuration import Configuration, read_configuration
 from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.hosts.base import Host
-from rproc_tui.model.processor import Processor, Snapshot
+from rproc_tui.model.processor import HostState, Processor, Snapshot
 
 _NONE = "there are none at all: `rproc-tui doctor` looks why, `--demo` brings some"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A host that lacks a processor that others have."""
+
+    host: str
+    wanted: str
+    message: str
 
 
 @contextlib.asynccontextmanager
@@ -37,16 +47,57 @@ async def controller_for(options: argparse.Namespace, hosts: Sequence[Host] | No
 
 
 def find(snapshot: Snapshot, wanted: str) -> Processor:
-    """By `remoteproc0`, by `0`, by name, or by the device's name; NoSuchProcessor names what there is."""
+    """By `remoteproc0`, by `0`, by name, or by the device's name, each with `HOST/` in front where there are several.
+
+    NoSuchProcessor names what there is.
+    """
+    matches = _matches(snapshot, wanted)
+    if len(matches) > 1:
+        raise _ambiguous(snapshot, wanted, matches)
+    return matches[0]
+
+
+def find_on_each(snapshot: Snapshot, wanted: str) -> tuple[list[Processor], list[Absent]]:
+    """The same on every host at once, and the hosts that have none; NoSuchProcessor when no host has one."""
+    matches = _matches(snapshot, wanted)
+    hosts, _ = _meant(snapshot, wanted)
+    absent = []
+    for host in hosts:
+        own = [processor for processor in matches if processor.key.host == host.label]
+        if len(own) > 1:
+            raise _ambiguous(snapshot, wanted, own)
+        if not own:
+            absent.append(Absent(host.label, wanted, host.error or f"there is no processor {wanted} on {host.label}"))
+    return matches, absent
+
+
+def _matches(snapshot: Snapshot, wanted: str) -> list[Processor]:
+    """Never empty."""
+    hosts, name = _meant(snapshot, wanted)
     for names in (_ids, _names, _devices):
-        matches = [processor for processor in snapshot.processors if wanted in names(processor)]
-        if len(matches) == 1:
-            return matches[0]
+        matches = [processor for host in hosts for processor in host.processors if name in names(processor)]
         if matches:
-            ids = ", ".join(processor.id for processor in matches)
-            raise NoSuchProcessor(f"{wanted} names several processors", hint=f"say which: {ids}")
-    there = ", ".join(f"{processor.id} ({processor.name})" for processor in snapshot.processors)
+            return matches
+    there = ", ".join(f"{_full_id(snapshot, processor)} ({processor.name})" for processor in snapshot.processors)
     raise NoSuchProcessor(f"there is no processor {wanted}", hint=f"there are: {there}" if there else _NONE)
+
+
+def _meant(snapshot: Snapshot, wanted: str) -> tuple[Sequence[HostState], str]:
+    """The hosts that a word speaks of, and what it says of them."""
+    for host in snapshot.hosts:
+        if wanted.startswith(f"{host.label}/"):
+            return (host,), wanted.removeprefix(f"{host.label}/")
+    return snapshot.hosts, wanted
+
+
+def _ambiguous(snapshot: Snapshot, wanted: str, matches: Sequence[Processor]) -> NoSuchProcessor:
+    ids = ", ".join(_full_id(snapshot, processor) for processor in matches)
+    return NoSuchProcessor(f"{wanted} names several processors", hint=f"say which: {ids}")
+
+
+def _full_id(snapshot: Snapshot, processor: Processor) -> str:
+    """Its id, with its host where there are several."""
+    return processor.id if len(snapshot.hosts) == 1 else f"{processor.key.host}/{processor.id}"
 
 
 def _ids(processor: Processor) -> tuple[str, ...]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import sys
+from collections.abc import Sequence
 
+from rproc_tui.commands import wait
 from rproc_tui.commands.session import controller_for, find, print_json
 from rproc_tui.controller.as_json import show_object
-from rproc_tui.model.diagnosis import diagnosis_sentences
-from rproc_tui.model.processor import Processor
+from rproc_tui.controller.controller import Controller
+from rproc_tui.model.diagnosis import Diagnosis, diagnosis_sentences
+from rproc_tui.model.processor import Processor, ProcessorKey, State
 from rproc_tui.model.resource_table import (
     ADDRESS_ANY,
     VIRTIO_ID_NAMES,
@@ -26,6 +31,7 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("id", metavar="ID", help="remoteproc0, 0, or the processor's name")
     parser.add_argument("--json", action="store_true", help="one object for programs")
+    wait.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,13 +41,29 @@ def run(options: argparse.Namespace) -> int:
 
 async def _run(options: argparse.Namespace) -> int:
     async with controller_for(options) as controller:
-        await controller.look(find(controller.snapshot, options.id).key)
+        key = find(controller.snapshot, options.id).key
+        reached = options.wait is None or await _wait(controller, key, options)
+        await controller.look(key)
         processor = find(controller.snapshot, options.id)
         facts = controller.firmware(processor.key)
         diagnoses = controller.diagnoses(processor.key)
     if options.json:
         print_json(show_object(processor, facts, diagnoses))
-        return 0
+    else:
+        _print(processor, diagnoses)
+    return 0 if reached else 1
+
+
+async def _wait(controller: Controller, key: ProcessorKey, options: argparse.Namespace) -> bool:
+    """Whether it came to the state that is wanted; if not, that is said on stderr."""
+    with contextlib.closing(wait.Wait(controller, [key])) as watching:
+        (arrival,) = await watching.reach(State(options.wait), options.timeout)
+    if not arrival.reached:
+        print(arrival.sentence(options.wait), file=sys.stderr)
+    return arrival.reached
+
+
+def _print(processor: Processor, diagnoses: Sequence[Diagnosis]) -> None:
     for name, value in _facts(processor):
         print(f"{name:<11}{value}")
     for title, lines in (("memory", _memory(processor)), ("table", _table(processor))):
@@ -54,7 +76,6 @@ async def _run(options: argparse.Namespace) -> int:
         print(f"{diagnosis.severity:<11}{cause}")
         for cure in cures:
             print(f"{'':<11}→ {cure}")
-    return 0
 
 
 def _facts(processor: Processor) -> list[tuple[str, str]]:
