@@ -5,7 +5,6 @@ Tens of thousands of symbols are read as numbers; a name is looked up when someb
 
 from __future__ import annotations
 
-import struct
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -15,21 +14,21 @@ from rproc_tui.crash.section_content import section_content
 from rproc_tui.firmware.elf_header import ElfHeader
 from rproc_tui.firmware.facts import Section
 from rproc_tui.firmware.image import Image
-from rproc_tui.firmware.machines import EM_ARM
-from rproc_tui.sanitise import sanitise_bytes
+from rproc_tui.firmware.symbol_rows import (
+    SHN_UNDEF,
+    STT_FUNC,
+    STT_NOTYPE,
+    STT_OBJECT,
+    code_mask,
+    symbol_name,
+    symbol_rows,
+    symbol_sections,
+)
 
-SHT_SYMTAB = 2
-SHT_STRTAB = 3
 SHF_EXECINSTR = 4
-STT_NOTYPE, STT_OBJECT, STT_FUNC = 0, 1, 2
-SHN_UNDEF = 0
 
-MOST = 1 << 20
-"""Symbols that are read."""
 ENCLOSING_MOST = 64
 """Symbols in front of an address that are looked at for the function around them."""
-NAME_LIMIT = 256
-"""Bytes of a name."""
 FARTHEST = 1 << 16
 """Bytes that a function without a size may have."""
 
@@ -58,8 +57,7 @@ class SymbolTable:
 
     def name(self, symbol: Symbol) -> str:
         """Its name, sanitised."""
-        end = self._names.find(b"\0", symbol.name_at, symbol.name_at + NAME_LIMIT)
-        return sanitise_bytes(self._names[symbol.name_at : end if end >= 0 else symbol.name_at + NAME_LIMIT])
+        return symbol_name(self._names, symbol.name_at)
 
     def function_at(self, address: int) -> Symbol | None:
         """The function that an address lies in; one without a size reaches to the next."""
@@ -140,26 +138,15 @@ class SymbolTable:
 def read_symbols(image: Image, size: int, header: ElfHeader, sections: Sequence[Section]) -> SymbolTable:
     """The symbols of `.symtab`, empty where there is none."""
     executable = [(one.address, one.address + one.size) for one in sections if one.flags & SHF_EXECINSTR]
-    table = next((one for one in sections if one.type == SHT_SYMTAB), None)
-    strings = next((one for one in sections if one.type == SHT_STRTAB and one.name == ".strtab"), None)
+    table, strings = symbol_sections(sections)
     content = section_content(image, size, header, table)
     names = section_content(image, size, header, strings)
     if content is None or names is None:
         return SymbolTable([], b"", executable)
-    layout = struct.Struct(header.prefix + ("IIIBBH" if header.bits == 32 else "IBBHQQ"))
-    content = content[: min(len(content) // layout.size, MOST) * layout.size]
-    thumb = 1 if header.machine == EM_ARM else 0
-    symbols = []
-    for fields in layout.iter_unpack(content):
-        name, value, length, info, _other, where = fields if header.bits == 32 else _as_32(fields)
+    mask, symbols = code_mask(header), []
+    for name, value, length, info, _other, where in symbol_rows(content, header):
         if where == SHN_UNDEF or not name:
             continue
         type_ = info & 0xF
-        symbols.append(Symbol(value & ~thumb if type_ == STT_FUNC else value, length, type_, name))
+        symbols.append(Symbol(value & mask if type_ == STT_FUNC else value, length, type_, name))
     return SymbolTable(symbols, names, executable)
-
-
-def _as_32(fields: tuple[int, ...]) -> tuple[int, ...]:
-    """The fields of ELF64 in the order of ELF32."""
-    name, info, other, where, value, length = fields
-    return name, value, length, info, other, where
