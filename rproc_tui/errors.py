@@ -8,6 +8,9 @@
     ├── NotPermitted         the host refuses (EACCES, EPERM, or --read-only)
     ├── EmulatorMissing      the extra `emulator` is not installed
     ├── HostError            a host cannot be reached or answers nonsense
+    │   └── LineLost         the line to it is broken (also an OSError, as the port raises them)
+    │       ├── NotConnected nothing was sent, so nothing was done
+    │       └── AnswerLost   it was sent and the answer did not come: whether it was done is unknown
     ├── BoardError           a board file cannot be used
     ├── ThemeError           a theme file cannot be used
     ├── FirmwareError        a firmware file cannot be read at all
@@ -74,6 +77,23 @@ class EmulatorMissing(RprocTuiError):
 
 class HostError(RprocTuiError):
     """A host cannot be reached or answers nonsense."""
+
+
+class LineLost(HostError, ConnectionResetError):
+    """The line to a host is broken. It is an `OSError` (ECONNRESET), since that is what a host's files raise."""
+
+    def __init__(self, reason: str, path: str | None = None) -> None:
+        super().__init__(reason, errno=_errno.ECONNRESET)
+        self.strerror = reason
+        self.filename = path
+
+
+class NotConnected(LineLost):
+    """There was no line when something was asked for: nothing was sent, so nothing was done."""
+
+
+class AnswerLost(LineLost):
+    """It was sent and the line broke before the answer came: whether it was done is unknown. Look again on return."""
 
 
 class BoardError(RprocTuiError):

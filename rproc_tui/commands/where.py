@@ -9,7 +9,7 @@ from typing import Any
 
 from rproc_tui.errors import EmulatorMissing, UsageError
 from rproc_tui.hosts.base import Host
-from rproc_tui.hosts.read_only import ReadOnlyHost
+from rproc_tui.hosts.read_only import read_only
 
 ENGINE = ("unicorn", "devicetree")
 """What the extra `emulator` brings."""
@@ -50,7 +50,7 @@ def check(options: argparse.Namespace) -> None:
 def open_hosts(options: argparse.Namespace) -> list[Host]:
     """The hosts that the options name; UsageError, BoardError or EmulatorMissing when they cannot be had."""
     host = _open_host(options)
-    return [ReadOnlyHost(host) if options.read_only else host]
+    return [read_only(host) if options.read_only else host]
 
 
 def _open_host(options: argparse.Namespace) -> Host:

@@ -13,7 +13,7 @@ from rproc_tui.hosts.agent import PROTOCOL_VERSION
 from rproc_tui.hosts.agent_content import packed, unpacked
 from rproc_tui.hosts.agent_conversation import Conversation, Message, error_of
 from rproc_tui.hosts.agent_streams import Arriving, Backlog
-from rproc_tui.hosts.base import Endpoint, HostKind
+from rproc_tui.hosts.base import Endpoint, HostKind, Progress
 from rproc_tui.hosts.polling import follow
 from rproc_tui.model.file_facts import FileFacts, FileKind
 from rproc_tui.model.kernel_log import KernelLine, Uevent
@@ -81,9 +81,11 @@ class AgentHost:
         except ValueError:
             raise _misshapen("kind", path) from None
 
-    async def put(self, path: str, data: bytes) -> None:
+    async def put(self, path: str, data: bytes, *, progress: Progress | None = None) -> None:
         """Install a file there."""
         await self._conversation.ask("put", path, base64=base64.b64encode(data).decode())
+        if progress is not None:
+            progress(len(data), len(data))
 
     async def remove(self, path: str) -> None:
         """Remove a file there."""

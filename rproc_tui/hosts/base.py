@@ -1,17 +1,22 @@
 """The port: a Linux machine with remote processors, seen through its files.
 
 Every host (this machine, a machine behind ssh, the emulated board) answers these calls with the kernel's bytes and
-errno. Paths are absolute paths of that machine. Whatever fails with an errno there raises `OSError` with it here.
+errno. Paths are absolute paths of that machine. Whatever fails with an errno there raises `OSError` with it here; a
+line that is or gets lost raises `errors.LineLost`, which is one, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from rproc_tui.model.connection import Connection
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of how many have arrived; called on the event loop."""
 
 
 class HostKind(StrEnum):
@@ -75,8 +80,11 @@ class Host(Protocol):
         """What stat(2) says, links followed."""
         ...
 
-    async def put(self, path: str, data: bytes) -> None:
-        """Install a file atomically: nobody sees half of it, no writer keeps it open. Folders are made."""
+    async def put(self, path: str, data: bytes, *, progress: Progress | None = None) -> None:
+        """Install a file atomically: nobody sees half of it, no writer keeps it open. Folders are made.
+
+        Cancelled, or the line lost, on the way: the old file stays, or the new one is there whole.
+        """
         ...
 
     async def remove(self, path: str) -> None:
@@ -113,4 +121,28 @@ class Host(Protocol):
 
     async def close(self) -> None:
         """Let go of everything; the host is not used afterwards."""
+        ...
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """What a host offers besides when it is reached through a line that may break: `isinstance(host, Remote)`.
+
+    The line is made by the first call of the port, and again by itself after it was lost. While it is connecting,
+    calls wait; while it is lost or refused they raise `NotConnected` at once. Iterators of the port outlive a break:
+    they pause, and go on when the line is back (kernel lines are not told twice; device events of the meantime are
+    lost, so whoever follows those looks at everything again). Endpoints do not: their processor may have gone.
+    """
+
+    @property
+    def connection(self) -> Connection:
+        """The line as it is now."""
+        ...
+
+    def connections(self) -> AsyncIterator[Connection]:
+        """It now and then whenever it differs; a slow reader is told the newest only. Ends when the host is closed."""
+        ...
+
+    def reconnect(self) -> None:
+        """Try again now, whatever was planned; nothing happens while it is connecting or connected."""
         ...

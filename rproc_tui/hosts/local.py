@@ -8,7 +8,7 @@ import os
 from collections.abc import AsyncIterator
 
 from rproc_tui.hosts import kernel_log, local_endpoint, netlink
-from rproc_tui.hosts.base import Endpoint, HostKind
+from rproc_tui.hosts.base import Endpoint, HostKind, Progress
 from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
 from rproc_tui.hosts.own_thread import on_own_thread
 from rproc_tui.hosts.polling import follow
@@ -49,9 +49,11 @@ class LocalHost:
         """What stat(2) says."""
         return facts_of(os.stat(self._place(path)))
 
-    async def put(self, path: str, data: bytes) -> None:
+    async def put(self, path: str, data: bytes, *, progress: Progress | None = None) -> None:
         """Install a file atomically."""
         await asyncio.to_thread(install, self._place(path), data)
+        if progress is not None:
+            progress(len(data), len(data))
 
     async def remove(self, path: str) -> None:
         """Remove a file."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 from collections.abc import AsyncIterator
 
-from rproc_tui.hosts.base import Endpoint, Host, HostKind
+from rproc_tui.hosts.base import Endpoint, Host, HostKind, Progress, Remote
+from rproc_tui.model.connection import Connection
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 
@@ -42,7 +43,7 @@ class ReadOnlyHost:
         """Refuse."""
         raise _refusal(path)
 
-    async def put(self, path: str, data: bytes) -> None:  # noqa: ARG002
+    async def put(self, path: str, data: bytes, *, progress: Progress | None = None) -> None:  # noqa: ARG002
         """Refuse."""
         raise _refusal(path)
 
@@ -69,6 +70,32 @@ class ReadOnlyHost:
     def local_path(self, path: str) -> str | None:
         """As the host does."""
         return self._host.local_path(path)
+
+
+class ReadOnlyRemoteHost(ReadOnlyHost):
+    """The same for a host behind a line."""
+
+    def __init__(self, host: Host, line: Remote) -> None:
+        super().__init__(host)
+        self._line = line
+
+    @property
+    def connection(self) -> Connection:
+        """As the host's."""
+        return self._line.connection
+
+    def connections(self) -> AsyncIterator[Connection]:
+        """As the host's."""
+        return self._line.connections()
+
+    def reconnect(self) -> None:
+        """As the host does."""
+        self._line.reconnect()
+
+
+def read_only(host: Host) -> Host:
+    """The host with every write refused."""
+    return ReadOnlyRemoteHost(host, host) if isinstance(host, Remote) else ReadOnlyHost(host)
 
 
 def _refusal(path: str) -> OSError:

@@ -16,7 +16,7 @@ from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.crash_capture import NO_MEMORY
 from rproc_tui.controller.crash_folder import folder_names
 from rproc_tui.errors import RprocTuiError
-from rproc_tui.hosts.base import Host
+from rproc_tui.hosts.base import Host, Progress
 from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.hosts.read_only import ReadOnlyHost
 from rproc_tui.linux import paths
@@ -281,8 +281,8 @@ class WithoutLog(ReadOnlyHost):
     async def write(self, path: str, data: bytes) -> None:
         await self._host.write(path, data)
 
-    async def put(self, path: str, data: bytes) -> None:
-        await self._host.put(path, data)
+    async def put(self, path: str, data: bytes, *, progress: Progress | None = None) -> None:
+        await self._host.put(path, data, progress=progress)
 
     async def kernel_log(self) -> AsyncIterator[KernelLine]:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM), "/dev/kmsg")

@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-from rproc_tui.hosts.base import Endpoint, HostKind
+from rproc_tui.hosts.base import Endpoint, HostKind, Progress
 from rproc_tui.hosts.resolve import resolve
 from rproc_tui.model.file_facts import FileFacts, FileKind
 from rproc_tui.model.kernel_log import KernelLine, Uevent
@@ -84,7 +84,7 @@ class MemoryHost:
             return FileFacts(FileKind.DIRECTORY, 0o755, 0, 0, 1)
         return FileFacts(FileKind.REGULAR, entry.mode, len(entry.content), 0, 1)
 
-    async def put(self, path: str, data: bytes) -> None:
+    async def put(self, path: str, data: bytes, *, progress: Progress | None = None) -> None:
         self.files[path] = data
 
     async def remove(self, path: str) -> None:

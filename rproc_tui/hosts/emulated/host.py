@@ -8,7 +8,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
-from rproc_tui.hosts.base import Endpoint, HostKind
+from rproc_tui.hosts.base import Endpoint, HostKind, Progress
 from rproc_tui.hosts.emulated.device_nodes import device_folder
 from rproc_tui.hosts.emulated.endpoint import open_node
 from rproc_tui.hosts.emulated.file_tree import FileTree
@@ -123,12 +123,14 @@ class EmulatedHost:
         place = self._firmware.place(clean)
         return clean, f"{place}/" if place is not None and path.endswith("/") else place
 
-    async def put(self, path: str, data: bytes) -> None:
+    async def put(self, path: str, data: bytes, *, progress: Progress | None = None) -> None:
         """Install a file in the firmware folder; nowhere else may one be made."""
         clean, place = await self._locate(path)
         if place is None:
             self._tree.refuse_new(clean)
         await asyncio.to_thread(install, place, data)
+        if progress is not None:
+            progress(len(data), len(data))
 
     async def remove(self, path: str) -> None:
         """Remove a file of the firmware folder."""
