@@ -24,8 +24,9 @@ NAME_LIMIT = 256
 
 
 SymbolRow = tuple[int, int, int, int, int, int]
-"""Where its name begins, value, size in bytes, info (binding and type), other, section: the order of ELF32. Plain, since
-large firmware has a hundred thousand of them."""
+"""Where its name begins, value, size in bytes, info (binding and type), other, section: the order of ELF32.
+
+Plain numbers, since large firmware has a hundred thousand of them."""
 
 
 def symbol_sections(sections: Sequence[Section]) -> tuple[Section | None, Section | None]:
