@@ -37,6 +37,8 @@ class Verb:
 
     module: str
     summary: str
+    where: frozenset[str] = where.ANY
+    """The options behind it that say which machine is meant."""
 
 
 VERBS = {
@@ -49,17 +51,22 @@ VERBS = {
     "reload": Verb("act", "stop, load the firmware file as it is now, start"),
     "wait": Verb("wait", "wait until processors are in a state; exit 1 when they do not come to it in time"),
     "watch": Verb("watch", "reload whenever a firmware file has become another good build, until interrupted"),
-    "diff": Verb("diff", "what changed between two builds of a firmware"),
+    "diff": Verb("diff", "what changed between two builds of a firmware", where.NOWHERE),
     "firmware": Verb("firmware", "show or set the firmware that a processor loads"),
     "trace": Verb("trace", "the log of processors, merged by time when there are several"),
     "rpmsg": Verb("rpmsg", "the channels of a processor; send a message on one, listen to one"),
-    "inspect": Verb("inspect", "what is in a firmware file"),
+    "inspect": Verb("inspect", "what is in a firmware file", where.NOWHERE),
     "doctor": Verb("doctor", "what this machine lacks: kernel, permissions, terminal; with the cure"),
-    "check": Verb("check", "would a firmware file boot, here or on a board; exit 0 yes, 1 no, with the reasons"),
+    "check": Verb(
+        "check", "would a firmware file boot, here or on a board; exit 0 yes, 1 no, with the reasons", where.LOOKS
+    ),
     "crash": Verb("crash", "crash a processor on purpose; asks first"),
-    "crashes": Verb("crashes", "the crashes that were captured, and the report on each"),
-    "coredump": Verb("coredump", "what a dump tells of a crash: the fault, the line of C, the calls, the registers"),
-    "gdb": Verb("gdb", "let GDB attach to an emulated processor, on a port of this machine"),
+    "crashes": Verb("crashes", "the crashes that were captured, and the report on each", where.KINDS),
+    "metrics": Verb("metrics", "state, crashes, boots, trace and vrings for Prometheus"),
+    "coredump": Verb(
+        "coredump", "what a dump tells of a crash: the fault, the line of C, the calls, the registers", where.NOWHERE
+    ),
+    "gdb": Verb("gdb", "let GDB attach to an emulated processor, on a port of this machine", where.EMULATED),
     "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
 }
 
@@ -83,7 +90,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         )
         if name in arguments:
             _module(verb).prepare_parser(verb_parser)
-            where.add_arguments(verb_parser, behind_the_verb=True)
+            where.add_arguments(verb_parser, verb.where, behind_the_verb=True)
     return parser
 
 

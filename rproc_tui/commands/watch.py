@@ -6,12 +6,12 @@ import argparse
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
 
 from rproc_tui.commands.act import exit_code, tell
+from rproc_tui.commands.ending import ending
 from rproc_tui.commands.session import controller_for, find
 from rproc_tui.controller.changes import Change, SnapshotChanged
 from rproc_tui.controller.controller import Controller
@@ -19,9 +19,6 @@ from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import Processor, ProcessorKey
 from rproc_tui.model.watch import Watch, WatchState
-
-ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""What ends a watch, and lets it set the processor's firmware name back."""
 
 ROLLBACK = "go back to the last good firmware when a new one does not start, or crashes within 5 seconds"
 
@@ -77,24 +74,19 @@ class _Printer:
 
     async def print(self) -> int:
         """Until a signal comes, whose number is the answer. NoSuchProcessor when the processor goes."""
-        loop = asyncio.get_running_loop()
-        ended: asyncio.Future[int] = loop.create_future()
-        for number in ENDS:
-            loop.add_signal_handler(number, _end, ended, number)
         unsubscribe = self._controller.subscribe(self._hear)
         self._states.put_nowait(self._controller.snapshot.find(self._key))  # as the watch begins
         printing = asyncio.create_task(self._print())
-        waited_for: set[asyncio.Future[None] | asyncio.Future[int]] = {printing, ended}
         try:
-            await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
-            if printing.done():
-                await printing
-            return ended.result()
+            with ending() as ended:
+                waited_for: set[asyncio.Future[None] | asyncio.Future[int]] = {printing, ended}
+                await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
+                if printing.done():
+                    await printing
+                return ended.result()
         finally:
             printing.cancel()
             unsubscribe()
-            for number in ENDS:
-                loop.remove_signal_handler(number)
 
     def _hear(self, change: Change) -> None:
         if isinstance(change, SnapshotChanged):
@@ -107,11 +99,6 @@ class _Printer:
                 self._write(processor, processor.watch)
                 sys.stdout.flush()
         raise NoSuchProcessor("the processor that was watched is gone")
-
-
-def _end(ended: asyncio.Future[int], number: int) -> None:
-    if not ended.done():
-        ended.set_result(number)
 
 
 _WORDS = {WatchState.REJECTED: "not taken: ", WatchState.MISSING: "", WatchState.WAITING: ""}

@@ -24,6 +24,8 @@ class History:
         """Oldest first."""
         self.crashes: int | None = None
         """Since the driver was bound; None while no log was read."""
+        self.boots: int | None = None
+        """Times it came up, booted, attached or recovered; as `crashes` otherwise."""
         self.booted_size: int | None = None
         """Bytes of the image of the last boot, where the log tells."""
         self._uptime: float | None = None
@@ -34,7 +36,7 @@ class History:
 
         `uptime` is the machine's then; its last line may be old.
         """
-        self.crashes = self.crashes or 0
+        self.crashes, self.boots = self.crashes or 0, self.boots or 0
         if self._uptime is not None and uptime is not None and uptime > self._uptime:
             self._uptime, self._as_of = uptime, now
 
@@ -43,7 +45,9 @@ class History:
         self.facts.append(fact)
         self._uptime, self._as_of = fact.line.seconds, now
         if fact.kind is Kind.AVAILABLE:
-            self.crashes = 0
+            self.crashes = self.boots = 0
+        elif fact.kind in (Kind.UP, Kind.ATTACHED):
+            self.boots = (self.boots or 0) + 1
         elif fact.kind is Kind.BOOTING:
             self.booted_size = fact.number
         elif fact.kind is Kind.RECOVERING:  # the file is read again, and its size not told

@@ -219,6 +219,7 @@ class ProcessorSession:
             else None,
             power=self._power,
             crashes=self.history.crashes,
+            boots=self.history.boots,
             traces=facts.traces,
             resource_table=facts.resource_table,
             regions=facts.regions,

@@ -84,6 +84,8 @@ class Processor:
     """Power references; None where they cannot be known."""
     crashes: int | None = None
     """Crashes since the driver was bound, as the log counts them; None without a log."""
+    boots: int | None = None
+    """Times that its firmware came up since then, recoveries among them, as far back as the log goes; None without."""
     traces: tuple[str, ...] = ()
     """Names of its trace files (`trace0`)."""
     resource_table: ResourceTable | None = None

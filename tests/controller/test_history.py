@@ -53,3 +53,10 @@ def test_a_new_line_sets_the_clock_again_since_its_time_stands_still_in_suspend(
 def test_a_crash_without_a_number_that_fits_is_counted_on() -> None:
     assert heard(fact(Kind.CRASH_HANDLED, 1.0, 498)).crashes == 498
     assert heard(fact(Kind.CRASH_HANDLED, 1.0, 3), fact(Kind.AVAILABLE, 2.0)).crashes == 0
+
+
+def test_boots_are_counted_from_the_moment_that_the_driver_was_bound() -> None:
+    up, attached, crash = fact(Kind.UP, 1.0), fact(Kind.ATTACHED, 2.0), fact(Kind.CRASH_HANDLED, 3.0, 1)
+    assert History().boots is None
+    assert heard(up, crash, attached, up).boots == 3
+    assert heard(up, fact(Kind.AVAILABLE, 2.0), up).boots == 1
