@@ -17,17 +17,46 @@ ENGINE = ("unicorn", "devicetree")
 INSTALL_EMULATOR = "pip install 'rproc-tui[emulator]'; everything else works without it"
 
 
-def add_arguments(parser: argparse.ArgumentParser, *, behind_the_verb: bool = False) -> None:
-    """Add the options that name a host; without any it is this machine. A verb takes them in front of it and behind."""
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "--demo": {
+        "action": "store_true",
+        "help": "the bundled board, whose processors execute real firmware; it lives as long as the command",
+    },
+    "--board": {"metavar": "FILE.dts", "help": "an emulated board of your own, from its source"},
+    "--root": {"metavar": "DIR", "help": "a tree of sysfs files kept in a folder"},
+    "--firmware-folder": {
+        "metavar": "DIR",
+        "help": "the emulated board's /lib/firmware: a folder of yours, used as it is",
+    },
+    "--read-only": {"action": "store_true", "help": "refuse whatever would write"},
+}
+
+ANY = frozenset(_OPTIONS)
+"""What a verb offers that acts on processors."""
+LOOKS = ANY - {"--read-only"}
+"""What a verb offers that never writes."""
+EMULATED = frozenset({"--demo", "--board", "--firmware-folder"})
+"""What a verb offers that is for emulated processors."""
+KINDS = frozenset({"--demo", "--board", "--root"})
+"""What a verb offers that looks at no machine, only at what was kept of one."""
+NOWHERE: frozenset[str] = frozenset()
+"""What a verb offers that speaks of files alone."""
+
+
+def add_arguments(
+    parser: argparse.ArgumentParser, offered: frozenset[str] = ANY, *, behind_the_verb: bool = False
+) -> None:
+    """Add the options that name a host; without any it is this machine. A verb takes them in front of it and behind.
+
+    `offered` are those that mean something there.
+    """
+    if not offered:
+        return
     group = parser.add_argument_group("where", "this machine, unless one of these says otherwise")
     unset: dict[str, Any] = {"default": argparse.SUPPRESS} if behind_the_verb else {}
-    text = "the bundled board, whose processors execute real firmware; it lives as long as the command"
-    group.add_argument("--demo", action="store_true", help=text, **unset)
-    group.add_argument("--board", metavar="FILE.dts", help="an emulated board of your own, from its source", **unset)
-    group.add_argument("--root", metavar="DIR", help="a tree of sysfs files kept in a folder", **unset)
-    text = "the emulated board's /lib/firmware: a folder of yours, used as it is"
-    group.add_argument("--firmware-folder", metavar="DIR", help=text, **unset)
-    group.add_argument("--read-only", action="store_true", help="refuse whatever would write", **unset)
+    for name, option in _OPTIONS.items():
+        if name in offered:
+            group.add_argument(name, **option, **unset)
 
 
 def check(options: argparse.Namespace) -> None:

@@ -117,3 +117,22 @@ def test_the_agent_answers_a_script_that_sends_everything_at_once(homes: pathlib
     assert answers[4]["text"] == "2\n"
     assert answers[5] == {"id": 5, "ok": True}
     assert answers[6]["text"] == "running\n"
+
+
+@pytest.mark.parametrize(
+    ("verb", "offered"),
+    [
+        ("inspect", set()),
+        ("diff", set()),
+        ("coredump", set()),
+        ("crashes", {"--demo", "--board", "--root"}),
+        ("check", {"--demo", "--board", "--root", "--firmware-folder"}),
+        ("gdb", {"--demo", "--board", "--firmware-folder"}),
+        ("boot", {"--demo", "--board", "--root", "--firmware-folder", "--read-only"}),
+    ],
+)
+def test_help_of_a_verb_offers_only_what_means_something_there(run: Run, verb: str, offered: set[str]) -> None:
+    ran = run(verb, "--help")
+    assert ran.code == 0
+    known = {"--demo", "--board", "--root", "--firmware-folder", "--read-only"}
+    assert {name for name in known if name in ran.out} == offered
