@@ -9,15 +9,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from rproc_tui import __version__
 from rproc_tui.commands import source_map, where
-from rproc_tui.errors import RprocTuiError, UsageError
+from rproc_tui.errors import NotPermitted, RprocTuiError, UsageError
 from rproc_tui.sanitise import sanitise
 
-EXIT_FAILED = 1
-EXIT_NOT_PERMITTED = 4
 EXIT_INTERRUPTED = 130
 
 
@@ -71,9 +69,18 @@ VERBS = {
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    """What is wrong with a command line is an error like any other."""
+
+    def error(self, message: str) -> NoReturn:
+        """Show the verb's usage on standard error, and raise UsageError."""
+        self.print_usage(sys.stderr)
+        raise UsageError(message)
+
+
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """The whole grammar; only verbs that are named among the arguments are imported for theirs."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="rproc-tui",
         description="See, boot, stop, reload and debug the remote processors of a Linux system-on-chip.",
         epilog="Without a verb it opens the screen. `rproc-tui --demo` brings a board that really executes firmware.",
@@ -104,17 +111,15 @@ def run(arguments: Sequence[str], open_screen: Callable[[argparse.Namespace], in
     Without a verb `open_screen` is called with the options, where there is a terminal.
     """
     _tolerate_any_text()
+    as_json = "--json" in arguments
     try:
-        options = _parser(arguments).parse_args(arguments)
-    except SystemExit as stop:  # argparse has said why
+        return _do(_parser(arguments).parse_args(arguments), open_screen)
+    except SystemExit as stop:  # argparse has printed what was asked for
         return int(stop.code or 0)
-    try:
-        return _do(options, open_screen)
     except RprocTuiError as error:
-        return _complain(str(error), error.exit_code)
+        return _fail(error, as_json=as_json)
     except OSError as error:
-        not_permitted = error.errno in (errno.EACCES, errno.EPERM)
-        return _complain(_sentence(error), EXIT_NOT_PERMITTED if not_permitted else EXIT_FAILED)
+        return _fail(_of_the_system(error), as_json=as_json)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
 
@@ -131,15 +136,20 @@ def _do(options: argparse.Namespace, open_screen: Callable[[argparse.Namespace],
     return open_screen(options)
 
 
-def _complain(sentence: str, code: int) -> int:
-    print(f"rproc-tui: {sanitise(sentence)}", file=sys.stderr)
-    return code
+def _fail(error: RprocTuiError, *, as_json: bool) -> int:
+    """The sentence for people, and for programs the object."""
+    print(f"rproc-tui: {sanitise(str(error))}", file=sys.stderr)
+    if as_json:
+        from rproc_tui.commands.failure import print_failure  # noqa: PLC0415 (nobody pays before something fails)
+
+        print_failure(error.message, hint=error.hint, errno=error.errno, exit_code=error.exit_code)
+    return error.exit_code
 
 
-def _sentence(error: OSError) -> str:
-    name = errno.errorcode.get(error.errno or 0, str(error.errno))
+def _of_the_system(error: OSError) -> RprocTuiError:
+    kind = NotPermitted if error.errno in (errno.EACCES, errno.EPERM) else RprocTuiError
     what = f"{error.filename}: " if error.filename else ""
-    return f"{what}{error.strerror or error} ({name})"
+    return kind(f"{what}{error.strerror or error}", errno=error.errno)
 
 
 def _tolerate_any_text() -> None:

@@ -43,8 +43,7 @@ async def _run(options: argparse.Namespace) -> int:
         _refuse(controller, processor, read_only=options.read_only)
         question = controller.confirmation(processor.key, Verb.CRASH)
         if question is not None and not options.yes and not await _agreed(question):
-            print("nothing was done", file=sys.stderr)
-            return 1
+            raise ActionRefused("nothing was done")
         outcome = await controller.act(processor.key, Verb.CRASH, options.word)
     if options.json:
         print_json(outcomes_object([(processor, outcome)]))

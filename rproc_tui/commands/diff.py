@@ -8,6 +8,7 @@ import os
 import sys
 
 from rproc_tui.commands.inspect import ASCII, FileImage, look
+from rproc_tui.errors import FirmwareError
 from rproc_tui.firmware.diff import difference
 from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.firmware.symbols import Symbol, read_symbols
@@ -22,10 +23,7 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and print what differs."""
-    sides = [_read(path) for path in (options.old, options.new)]
-    if None in sides:
-        return 1
-    (old, old_symbols), (new, new_symbols) = (side for side in sides if side is not None)
+    (old, old_symbols), (new, new_symbols) = _read(options.old), _read(options.new)
     found = difference(old, new, old_symbols, new_symbols)
     if options.json:
         from rproc_tui.firmware.diff_json import difference_json  # noqa: PLC0415
@@ -38,12 +36,11 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: str) -> tuple[FirmwareFacts, tuple[Symbol, ...]] | None:
-    """The facts of a file and its symbols; None, said on stderr, when it cannot be read."""
+def _read(path: str) -> tuple[FirmwareFacts, tuple[Symbol, ...]]:
+    """The facts of a file and its symbols; FirmwareError when it cannot be read."""
     facts, was_read = look(path, digest=True)
     if not was_read:
-        print(f"rproc-tui: {facts.file}: {facts.problems[0].message}", file=sys.stderr)
-        return None
+        raise FirmwareError(f"{facts.file}: {facts.problems[0].message}")
     if facts.elf is None or facts.container != "elf":
         return facts, ()
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
