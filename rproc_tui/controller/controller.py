@@ -34,6 +34,7 @@ from rproc_tui.trace.ring import TraceRing
 if TYPE_CHECKING:
     from rproc_tui.controller.actions import Actions
     from rproc_tui.controller.conversation import Conversation
+    from rproc_tui.controller.live_memory import LiveMemory
     from rproc_tui.controller.rollback import Rollback
     from rproc_tui.controller.source_lines import SourceLines
     from rproc_tui.controller.watch_session import WatchSession
@@ -183,6 +184,12 @@ class Controller:
 
         session = self._session(key)
         return explain_state(session, self._neighbours(session))
+
+    async def live_memory(self, key: ProcessorKey) -> LiveMemory | None:
+        """Its memory as it stands now; None where its host shows none. NoSuchProcessor when it is gone."""
+        from rproc_tui.controller.live_memory import read_live_memory  # noqa: PLC0415 (only who looks needs it)
+
+        return await read_live_memory(self._session(key), self.clock.monotonic())
 
     async def open_channel(self, key: ProcessorKey, channel: str) -> Conversation:
         """Open an rpmsg channel by its name; the caller closes it. RprocTuiError says why it cannot be."""

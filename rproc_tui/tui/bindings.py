@@ -12,6 +12,7 @@ PROCESSOR = "Processor"
 TRACE = "Trace"
 MESSAGES = "Messages"
 CRASHES = "Crashes"
+BYTES = "Memory"
 SCREEN = "Screen"
 PROGRAM = "Program"
 MOVING = "Moving"
@@ -98,20 +99,24 @@ CRASH_KEYS = (
         "compare",
         line=2,
     ),
-    Key(
-        "go-to",
-        "a",
-        "screen.go_to",
-        "memory: go to an address, a register, or the name of a function or variable",
-        CRASHES,
-        "address",
-        line=2,
-    ),
     Key("debugger", "D", "screen.debugger", "copy the command line that opens the kept memory in gdb", CRASHES),
 )
 
+GO_TO = Key(
+    "go-to",
+    "a",
+    "screen.go_to",
+    "go to an address, a register, or the name of a function or variable",
+    BYTES,
+    "address",
+    line=2,
+)
+
+MEMORY_KEYS = (GO_TO, Key("look", "u", "screen.look", "read the bytes again", BYTES, "look again", line=2))
+
 SHOW_KEYS = (
     Key("overview", "1", "app.show('overview')", "screen 1: everything about one processor", SCREEN),
+    Key("memory", "3", "app.show('memory')", "screen 3: what lies where in memory, and its bytes", SCREEN),
     Key("rpmsg", "4", "app.show('rpmsg')", "screen 4: messages, channels and rings", SCREEN),
     Key("crashes", "5", "app.show('crashes')", "screen 5: crashes, what they died of, and where", SCREEN),
     Key("events", "6", "app.show('events')", "screen 6: everything that happened, and what the kernel said", SCREEN),
@@ -164,6 +169,7 @@ KEYS = (
     *TRACE_KEYS,
     *RPMSG_KEYS,
     *CRASH_KEYS,
+    *MEMORY_KEYS,
     *SHOW_KEYS,
     *SCREEN_KEYS,
     *NOTICE_KEYS,
@@ -177,6 +183,7 @@ NAVIGATION = tuple(key.binding() for key in NAVIGATION_KEYS)
 BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *SHOW_KEYS, *SCREEN_KEYS))
 OVERVIEW = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS, *OVERVIEW_KEYS))
 RPMSG = tuple(key.binding() for key in (*NOTICE_KEYS, *RPMSG_KEYS))
+MEMORY = tuple(key.binding() for key in (*NOTICE_KEYS, *MEMORY_KEYS, MAXIMISE))
 EVENTS = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS[:2], MAXIMISE, FAULTY, EXPORT))
-CRASHES_SCREEN = tuple(key.binding() for key in (*NOTICE_KEYS, *CRASH_KEYS, MAXIMISE, EXPORT))
+CRASHES_SCREEN = tuple(key.binding() for key in (*NOTICE_KEYS, *CRASH_KEYS, GO_TO, MAXIMISE, EXPORT))
 APP = tuple(key.binding() for key in PROGRAM_KEYS)

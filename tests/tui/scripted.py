@@ -12,10 +12,11 @@ from textual.content import Content
 from rproc_tui.clock import ManualClock
 from rproc_tui.controller.changes import Change, SnapshotChanged, TraceAdvanced
 from rproc_tui.controller.firmware_choices import FirmwareChoice
+from rproc_tui.controller.live_memory import LiveMemory
 from rproc_tui.controller.source_lines import SourceLines
 from rproc_tui.crash.evidence import Evidence
 from rproc_tui.crash.report import CrashReport
-from rproc_tui.errors import RprocTuiError
+from rproc_tui.errors import NoSuchProcessor, RprocTuiError
 from rproc_tui.firmware.facts import Elf, FirmwareFacts, KernelVerdict, Section, Segment
 from rproc_tui.linux import availability
 from rproc_tui.model.crash import CrashRecord
@@ -184,6 +185,8 @@ class ScriptedController:
         """Why channels are not opened."""
         self.crashes: dict[str, tuple[CrashRecord, Evidence, CrashReport]] = {}
         """Every crash that was kept."""
+        self.memories: list[LiveMemory] = []
+        """What the next looks at memory see."""
         self.sources = SourceLines()
         self.closed = False
         self.folder = "/nowhere"
@@ -225,6 +228,12 @@ class ScriptedController:
         outcome = self.answer(found, verb)
         self.change(found.name, outcome=outcome)
         return outcome
+
+    async def live_memory(self, wanted: ProcessorKey) -> LiveMemory | None:
+        found = self.snapshot.find(wanted)
+        if found is None:
+            raise NoSuchProcessor("it is gone")
+        return self.memories.pop(0) if self.memories else None
 
     async def open_channel(self, wanted: ProcessorKey, name: str) -> ScriptedTalk:
         found = self.snapshot.find(wanted)

@@ -12,8 +12,8 @@ from rproc_tui.tui.panels.columns import fit, joined
 from rproc_tui.tui.panels.memory_map import STRAY, Bar, Span, Use, cells, memory_bars
 from rproc_tui.tui.view import View
 
-_GLYPHS = {Use.CODE: "█", Use.DATA: "█", Use.CARVEOUT: "▓", Use.FREE: "░"}
-_STYLES = {
+GLYPHS = {Use.CODE: "█", Use.DATA: "▄", Use.CARVEOUT: "▓", Use.FREE: "░"}
+STYLES = {
     Use.CODE: "$memory-code",
     Use.DATA: "$memory-data",
     Use.CARVEOUT: "$memory-carveout",
@@ -29,7 +29,7 @@ _BESIDE = 56
 
 def legend() -> Content:
     """What the glyphs of a bar mean."""
-    return joined([Content.assemble((_GLYPHS[use], _STYLES[use]), (f" {use}", "$label")) for use in Use], "  ")
+    return joined([Content.assemble((GLYPHS[use], STYLES[use]), (f" {use}", "$label")) for use in Use], "  ")
 
 
 def segment_lines(view: View, width: int) -> list[Content]:
@@ -56,17 +56,18 @@ def _bar_start(bar: Bar, name_width: int, length: int, scale: int) -> Content:
     return Content.assemble(
         (fit(bar.name, name_width), "$state-crashed" if stray else "bold"),
         (f" {address_text(bar.da)} ", "$label"),
-        _drawn(bar, length),
+        drawn(bar, length),
         f"{size_text(bar.size):>{_SIZE_WIDTH}}",
         " " * (scale - length + 2),
     )
 
 
-def _drawn(bar: Bar, length: int) -> Content:
-    drawn = [("▕", "$dim")]
+def drawn(bar: Bar, length: int) -> Content:
+    """A bar in so many cells, between its two ends."""
+    parts = [("▕", "$dim")]
     for use, run in groupby(cells(bar, length)):
-        drawn.append((_GLYPHS[use] * len(list(run)), _STYLES[use]))
-    return Content.assemble(*drawn, ("▏", "$dim"))
+        parts.append((GLYPHS[use] * len(list(run)), STYLES[use]))
+    return Content.assemble(*parts, ("▏", "$dim"))
 
 
 def _sorted(bar: Bar) -> list[Span]:
@@ -79,8 +80,8 @@ def _words(spans: list[Span]) -> list[tuple[str, Content]]:
     words: list[tuple[str, Content]] = []
     for span in spans:
         first, *names = span.name.split(" ")
-        words.append((" · ", Content.assemble(f"{size_text(span.size)} ", (first, _STYLES[span.use]))))
-        words += [(" ", Content.assemble((name, _STYLES[span.use]))) for name in names]
+        words.append((" · ", Content.assemble(f"{size_text(span.size)} ", (first, STYLES[span.use]))))
+        words += [(" ", Content.assemble((name, STYLES[span.use]))) for name in names]
     return words or [("", Content.assemble(("free", "$label")))]
 
 

@@ -19,6 +19,10 @@ def make_screen(name: str, controller: Controller, wall: WallTime) -> BoardScree
         from rproc_tui.tui.screens.crashes import CrashesScreen  # noqa: PLC0415 (same)
 
         return CrashesScreen(controller, wall)
+    if name == "memory":
+        from rproc_tui.tui.screens.memory import MemoryScreen  # noqa: PLC0415 (same)
+
+        return MemoryScreen(controller, wall)
     if name == "events":
         from rproc_tui.tui.screens.events import EventsScreen  # noqa: PLC0415 (same)
 

@@ -24,6 +24,13 @@ class HexView(RowsView):
         """How many rows the dump has."""
         return 0 if self._memory is None else self._memory.count
 
+    @property
+    def place(self) -> int | None:
+        """The address of the row that was gone to, else of the first in sight."""
+        return (
+            None if self._memory is None else self._memory.address_of(self.top if self.cursor is None else self.cursor)
+        )
+
     def show_memory(self, memory: MemoryRows | None, about: object) -> None:
         """Show another dump."""
         if about == self._about:
