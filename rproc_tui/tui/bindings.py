@@ -112,7 +112,7 @@ GO_TO = Key(
     line=2,
 )
 
-MEMORY_KEYS = (GO_TO, Key("look", "u", "screen.look", "read the bytes again", BYTES, "look again", line=2))
+MEMORY_KEYS = (GO_TO, Key("look", "u", "screen.look", "read the bytes again", BYTES))
 
 SHOW_KEYS = (
     Key("overview", "1", "app.show('overview')", "screen 1: everything about one processor", SCREEN),

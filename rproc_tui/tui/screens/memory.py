@@ -14,6 +14,7 @@ from rproc_tui.controller.live_memory import LiveMemory
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.model.processor import ProcessorKey, State
 from rproc_tui.tui.bindings import MEMORY
+from rproc_tui.tui.key_names import first_keys
 from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
 from rproc_tui.tui.messages import CommandGiven, PanelOpened
 from rproc_tui.tui.panels.columns import indented, joined
@@ -215,7 +216,9 @@ class MemoryScreen(BoardScreen):
             return
         rows = memory_rows(memory.dump, memory.symbols, memory.registers, self._hex.content_size.width or 92)
         self._hex.show_memory(rows, memory.at)
-        self._hex.border_subtitle = Content.assemble((f"as at {self.wall.brief(memory.at)}", "$label"))
+        key = first_keys(self).get("look")
+        again = f" · {key} reads again" if key else ""
+        self._hex.border_subtitle = Content.assemble((f"as at {self.wall.brief(memory.at)}{again}", "$label"))
         row = self.query_one(MemoryList).selected
         if before is not None and place is not None and self._hex.go_to(place):
             return
