@@ -81,13 +81,17 @@ def with_kernel_lines(facts: CaptureFacts) -> bytes | None:
 
 def dump_in(folder: str) -> Dump:
     """Memory of the crash: as it stood, which has the registers with it, else as the kernel handed it out."""
-    for name in (crash_folder.MEMORY, crash_folder.DUMP):
-        try:
-            image, size = _map(os.path.join(folder, name))
-        except OSError:
-            continue
-        return decode(image, size)
-    return Dump(Layout.NONE, 0)
+    found = [dump for name in (crash_folder.MEMORY, crash_folder.DUMP) if (dump := _dump(os.path.join(folder, name)))]
+    readable = [dump for dump in found if dump.layout is not Layout.NONE]
+    return next(iter((*readable, *found)), Dump(Layout.NONE, 0))
+
+
+def _dump(path: str) -> Dump | None:
+    try:
+        image, size = _map(path)
+    except OSError:
+        return None
+    return decode(image, size)
 
 
 def _own_firmware(facts: CaptureFacts, folder: str) -> FirmwareFile | None:

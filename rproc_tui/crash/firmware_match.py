@@ -14,6 +14,8 @@ from rproc_tui.firmware.machines import EM_TI_PRU
 COMPARED_MOST = 16 << 20
 """Bytes of code that are compared."""
 CHUNK = 1 << 16
+_DAMAGES = frozenset({"empty", "section-headers-outside", "truncated"})
+"""Problems of a file that has lost its end."""
 
 
 class Match(StrEnum):
@@ -38,6 +40,8 @@ class FirmwareMatch:
     build_id: str | None = None
     has_symbols: bool = False
     has_dwarf: bool = False
+    damage: str | None = None
+    """Why nothing in the file can be expected to be found."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -52,7 +56,9 @@ class FirmwareMatch:
             yield f"OTHER BUILD: {self.reason}. Functions, lines and variables below may be wrong"
         if self.match is Match.UNKNOWN:
             yield f"nothing proves that this firmware is the one that ran: {self.reason}"
-        if not self.has_symbols and not self.has_dwarf:
+        if self.damage is not None:
+            yield f"the firmware file is damaged: {self.damage}"
+        elif not self.has_symbols and not self.has_dwarf:
             yield "the firmware is stripped: it has neither symbols nor lines"
         elif not self.has_dwarf:
             yield "the firmware has no debug information: functions have names, but neither files nor lines"
@@ -78,6 +84,7 @@ def match_firmware(facts: FirmwareFacts, image: Image, memory: Memory, wanted_di
         build_id=None if elf is None else elf.build_id,
         has_symbols=elf is not None and elf.has_symbols,
         has_dwarf=elf is not None and elf.has_dwarf,
+        damage=next((problem.message for problem in facts.problems if problem.code in _DAMAGES), None),
     )
 
 

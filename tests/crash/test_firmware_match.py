@@ -16,6 +16,7 @@ from rproc_tui.firmware.facts import PF_W
 from tests.crash.demo_crashes import died, firmware_of
 from tests.crash.dumps import Stretch, with_segments
 from tests.crash.evidence import everything, firmware_file, only_memory
+from tests.crash.poor_remains import stripped
 
 
 def loaded(content: bytes, *, damage: int = 0) -> Dump:
@@ -79,11 +80,6 @@ def test_firmware_of_another_processor_proves_nothing_and_says_so_first() -> Non
     assert report.warnings[0].startswith("nothing proves that this firmware is the one that ran")
     assert report.place is not None
     assert report.place.function is None
-
-
-def stripped(content: bytes) -> bytes:
-    """The same without section headers: no symbols, no debug information."""
-    return content[:32] + bytes(4) + content[36:48] + bytes(4) + content[52:]
 
 
 def pc_of(text: str) -> int | None:
