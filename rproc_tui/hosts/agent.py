@@ -14,8 +14,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from rproc_tui import __version__
-from rproc_tui.hosts.agent_content import packed, unpacked
+from rproc_tui.hosts.agent_content import packed
 from rproc_tui.hosts.agent_endpoints import Endpoints
+from rproc_tui.hosts.agent_follow import FollowedFiles
+from rproc_tui.hosts.agent_put import ComingFiles
+from rproc_tui.hosts.agent_request import BadRequest, Request, coming_of, content_of, every_of, number_of, path_of
 from rproc_tui.hosts.base import Host
 from rproc_tui.model.kernel_log import KernelLine, Uevent
 from rproc_tui.rpmsg.addresses import ADDRESS_ANY
@@ -28,15 +31,13 @@ WRITE_GRACE = 0.25
 FAREWELL = 5.0
 """Seconds that requests under way still get when the input ends."""
 
-_WRITING = frozenset({"write", "put", "remove", "endpoint_open", "endpoint_write", "endpoint_close"})
+_WRITING = frozenset({"write", "put", "put_end", "remove", "endpoint_open", "endpoint_write", "endpoint_close"})
 """Operations that those behind them wait for."""
 
-Request = dict[str, Any]
+QUIET_TURNS = 3
+"""Turns of the event loop without a line after which what the kernel's log holds has been told."""
+
 Answer = dict[str, Any]
-
-
-class BadRequest(ValueError):
-    """The line is no request; the message says what is wrong with it."""
 
 
 class Agent:
@@ -49,15 +50,24 @@ class Agent:
         self._requests: set[asyncio.Task[None]] = set()
         self._subscriptions: dict[str, asyncio.Task[None]] = {}
         self._endpoints = Endpoints(host, self._arrived, self._ended)
+        self._followed = FollowedFiles(host, lambda message: send(json.dumps(message)))
+        self._coming = ComingFiles()
         self._operations: dict[str, Callable[[Request], Awaitable[Answer]]] = {
             "hello": self._hello,
+            "ping": self._ping,
             "read": self._read,
             "write": self._write,
             "list": self._list,
             "link": self._link,
             "stat": self._stat,
             "put": self._put,
+            "put_begin": self._put_begin,
+            "put_part": self._put_part,
+            "put_end": self._put_end,
+            "put_drop": self._put_drop,
             "remove": self._remove,
+            "follow": self._follow,
+            "unfollow": self._unfollow,
             "subscribe": self._subscribe,
             "endpoint_open": self._endpoint_open,
             "endpoint_write": self._endpoint_write,
@@ -79,6 +89,7 @@ class Agent:
             await asyncio.wait(self._requests, timeout=FAREWELL)
         for task in [*self._requests, *self._subscriptions.values()]:
             task.cancel()
+        await self._followed.end_all()
         await self._endpoints.close_all()
 
     def _understand(self, line: bytes) -> tuple[Request, str | None]:
@@ -136,24 +147,29 @@ class Agent:
             "label": self._host.label,
             "kind": self._host.kind,
             "kernel": kernel,
+            "operations": [*self._operations, "bye"],
         }
 
+    async def _ping(self, _request: Request) -> Answer:
+        return {}
+
     async def _read(self, request: Request) -> Answer:
-        limit, offset = _number(request, "limit", None), _number(request, "offset", 0)
-        return packed(await self._host.read(_path(request), limit=limit, offset=offset or 0))
+        limit, offset = number_of(request, "limit", None), number_of(request, "offset", 0)
+        content = await self._host.read(path_of(request), limit=limit, offset=offset or 0)
+        return packed(content, compress=request.get("compression") == "zlib")
 
     async def _write(self, request: Request) -> Answer:
-        await self._host.write(_path(request), _data(request))
+        await self._host.write(path_of(request), content_of(request))
         return {}
 
     async def _list(self, request: Request) -> Answer:
-        return {"names": [_printable(name) for name in await self._host.list(_path(request))]}
+        return {"names": [_printable(name) for name in await self._host.list(path_of(request))]}
 
     async def _link(self, request: Request) -> Answer:
-        return {"target": _printable(await self._host.link(_path(request)))}
+        return {"target": _printable(await self._host.link(path_of(request)))}
 
     async def _stat(self, request: Request) -> Answer:
-        facts = await self._host.stat(_path(request))
+        facts = await self._host.stat(path_of(request))
         return {
             "kind": facts.kind,
             "mode": facts.mode,
@@ -165,11 +181,34 @@ class Agent:
         }
 
     async def _put(self, request: Request) -> Answer:
-        await self._host.put(_path(request), _data(request))
+        await self._host.put(path_of(request), content_of(request))
+        return {}
+
+    async def _put_begin(self, request: Request) -> Answer:
+        return {"put": self._coming.begin(coming_of(request))}
+
+    async def _put_part(self, request: Request) -> Answer:
+        number, offset = number_of(request, "put", 0) or 0, number_of(request, "offset", 0) or 0
+        self._coming.add(number, offset, content_of(request))
+        return {}
+
+    async def _put_end(self, request: Request) -> Answer:
+        await self._host.put(*self._coming.end(number_of(request, "put", 0) or 0))
+        return {}
+
+    async def _put_drop(self, request: Request) -> Answer:
+        self._coming.drop(number_of(request, "put", 0) or 0)
+        return {}
+
+    async def _follow(self, request: Request) -> Answer:
+        return {"follow": self._followed.begin(path_of(request), every_of(request))}
+
+    async def _unfollow(self, request: Request) -> Answer:
+        self._followed.end(number_of(request, "follow", 0) or 0)
         return {}
 
     async def _remove(self, request: Request) -> Answer:
-        await self._host.remove(_path(request))
+        await self._host.remove(path_of(request))
         return {}
 
     async def _subscribe(self, request: Request) -> Answer:
@@ -185,15 +224,15 @@ class Agent:
         name = request.get("name", "")
         if not isinstance(name, str) or "\0" in name:
             raise BadRequest("`name` is the name of a channel")
-        addresses = [_number(request, key, ADDRESS_ANY) or 0 for key in ("src", "dst")]
-        return {"endpoint": await self._endpoints.open(_path(request, "ctrl"), name, *addresses)}
+        addresses = [number_of(request, key, ADDRESS_ANY) or 0 for key in ("src", "dst")]
+        return {"endpoint": await self._endpoints.open(path_of(request, "ctrl"), name, *addresses)}
 
     async def _endpoint_write(self, request: Request) -> Answer:
-        await self._endpoints.write(_number(request, "endpoint", 0) or 0, _data(request))
+        await self._endpoints.write(number_of(request, "endpoint", 0) or 0, content_of(request))
         return {}
 
     async def _endpoint_close(self, request: Request) -> Answer:
-        await self._endpoints.close(_number(request, "endpoint", 0) or 0)
+        await self._endpoints.close(number_of(request, "endpoint", 0) or 0)
         return {}
 
     def _arrived(self, number: int, data: bytes) -> None:
@@ -204,8 +243,19 @@ class Agent:
         self._send(json.dumps(gone))
 
     async def _kernel_lines(self) -> None:
+        """Every line; behind those that the log holds already, which come without a pause, stands `caught_up`."""
+        said = 0
+
+        def look(seen: int, turns: int) -> None:
+            if seen == said and turns == 0:
+                self._send(json.dumps({"event": "caught_up", "with": "kernel_log"}))
+                return
+            asyncio.get_running_loop().call_soon(look, said, turns - 1 if seen == said else QUIET_TURNS)
+
+        look(said, QUIET_TURNS)
         try:
             async for line in self._host.kernel_log():
+                said += 1
                 self._send(json.dumps({"event": "kernel_log", **_line(line)}))
         except OSError as error:
             self._send(json.dumps({"event": "kernel_log", "errno": error.errno, "message": error.strerror}))
@@ -216,28 +266,6 @@ class Agent:
                 self._send(json.dumps({"event": "uevents", **_uevent(event)}))
         except OSError as error:
             self._send(json.dumps({"event": "uevents", "errno": error.errno, "message": error.strerror}))
-
-
-def _path(request: Request, key: str = "path") -> str:
-    path = request.get(key)
-    if not isinstance(path, str) or not path.startswith("/") or "\0" in path:
-        raise BadRequest(f"`{key}` is an absolute path")
-    return path
-
-
-def _number(request: Request, key: str, default: int | None) -> int | None:
-    value = request.get(key, default)
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-        raise BadRequest(f"`{key}` is a number, 0 or more")
-    return value
-
-
-def _data(request: Request) -> bytes:
-    """What is to be written."""
-    try:
-        return unpacked(request)
-    except ValueError as error:
-        raise BadRequest(str(error)) from None
 
 
 def _printable(name: str) -> str:

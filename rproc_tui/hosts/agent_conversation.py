@@ -15,6 +15,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from rproc_tui.errors import AnswerLost, LineLost, NotConnected
 from rproc_tui.sanitise import sanitise
 
 LINE_MOST = 512 * 1024 * 1024
@@ -32,7 +33,7 @@ class Conversation:
         writer: asyncio.StreamWriter,
         *,
         heard: Callable[[Message], None],
-        ended: Callable[[OSError], None],
+        ended: Callable[[LineLost], None],
     ) -> None:
         """`heard` gets what is pushed, `ended` why nothing comes any more."""
         self._writer = writer
@@ -40,13 +41,15 @@ class Conversation:
         self._ended = ended
         self._numbers = count(1)
         self._asked: dict[int, tuple[asyncio.Future[Message], str | None]] = {}
-        self._end: OSError | None = None
+        self._end: str | None = None
+        self.heard_lines = 0
+        """Lines that came from the other end until now."""
         self._listening = asyncio.create_task(self._listen(reader))
 
     async def ask(self, operation: str, path: str | None = None, **arguments: object) -> Message:
-        """One request and its answer; OSError with the errno of the other end, ECONNRESET when there is none."""
+        """One request and its answer; OSError with the errno of the other end, LineLost when there is no line."""
         if self._end is not None:
-            raise self._end
+            raise NotConnected(self._end, path)
         number = next(self._numbers)
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._asked[number] = answer, path
@@ -58,6 +61,11 @@ class Conversation:
             return await answer
         finally:
             self._asked.pop(number, None)
+
+    def tell(self, operation: str, **arguments: object) -> None:
+        """A request whose answer nobody waits for."""
+        if self._end is None:
+            self._writer.write(json.dumps({"id": next(self._numbers), "op": operation, **arguments}).encode() + b"\n")
 
     async def close(self) -> None:
         """Hang up."""
@@ -71,6 +79,7 @@ class Conversation:
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
             while line := await reader.readline():
+                self.heard_lines += 1
                 self._take(json.loads(line))
             reason = "the other end hung up"
         except (ValueError, TypeError, RecursionError) as error:
@@ -96,11 +105,11 @@ class Conversation:
     def _finish(self, reason: str) -> None:
         if self._end is not None:
             return
-        self._end = ConnectionResetError(errno.ECONNRESET, reason)
+        self._end = reason
         for answer, path in self._asked.values():
             if not answer.done():
-                answer.set_exception(ConnectionResetError(errno.ECONNRESET, reason, path))
-        self._ended(self._end)
+                answer.set_exception(AnswerLost(reason, path))
+        self._ended(LineLost(reason))
 
 
 def error_of(message: Message, path: str | None = None) -> OSError:

@@ -77,3 +77,36 @@ class Arriving(Generic[Item]):
             self._stirred.clear()
             await self._stirred.wait()
         return self._items.popleft()
+
+
+class Latest:
+    """A content that changes; its one reader is told the newest, and how it ends."""
+
+    def __init__(self) -> None:
+        self.content = b""
+        self._told = True
+        self._ended = False
+        self._error: OSError | None = None
+        self._stirred = asyncio.Event()
+
+    def set(self, content: bytes) -> None:
+        """Another one."""
+        self.content, self._told = content, False
+        self._stirred.set()
+
+    def end(self, error: OSError | None = None) -> None:
+        """No more will come."""
+        self._ended, self._error = True, error
+        self._stirred.set()
+
+    async def next(self) -> bytes | None:
+        """The next one; None when no more will come, OSError when that is an error."""
+        while self._told:
+            if self._error is not None:
+                raise self._error
+            if self._ended:
+                return None
+            self._stirred.clear()
+            await self._stirred.wait()
+        self._told = True
+        return self.content

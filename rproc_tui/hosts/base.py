@@ -143,6 +143,13 @@ class Remote(Protocol):
         """It now and then whenever it differs; a slow reader is told the newest only. Ends when the host is closed."""
         ...
 
+    async def log_told(self) -> None:
+        """Return once `kernel_log` has been given what the log held when it was first asked for, or it has none.
+
+        A line over a network has pauses: silence does not show that what is told now is new.
+        """
+        ...
+
     def reconnect(self) -> None:
         """Try again now, whatever was planned; nothing happens while it is connecting or connected."""
         ...

@@ -88,6 +88,10 @@ class ReadOnlyRemoteHost(ReadOnlyHost):
         """As the host's."""
         return self._line.connections()
 
+    async def log_told(self) -> None:
+        """As the host's."""
+        await self._line.log_told()
+
     def reconnect(self) -> None:
         """As the host does."""
         self._line.reconnect()
