@@ -101,7 +101,7 @@ class Narrator:
         kept = f"; kept in {record.folder}" if record.folder else ""
         trouble = "".join(f"; {problem}" for problem in record.problems)
         text = f"{session.name} crashed: {what}{where}{kept}{trouble}"
-        self._of(session, EventKind.CAPTURED, text, severity="error")
+        self._of(session, EventKind.CAPTURED, text, severity="error", crash=record)
 
     def firmware(self, session: ProcessorSession, text: str, severity: str = "info") -> None:
         """Its watched firmware file changed, was taken or was rejected."""
@@ -119,6 +119,7 @@ class Narrator:
         *,
         severity: str = "info",
         outcome: Outcome | None = None,
+        crash: CrashRecord | None = None,
     ) -> None:
         lines = () if outcome is None else outcome.lines
         self._happened(
@@ -132,5 +133,6 @@ class Narrator:
                 severity,
                 lines,
                 outcome,
+                crash=crash,
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rproc_tui.model.crash import CrashRecord
 from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.kernel_log import KernelLine
 from rproc_tui.model.outcome import Outcome
@@ -49,3 +50,5 @@ class Event:
     outcome: Outcome | None = None
     diagnoses: tuple[Diagnosis, ...] = field(default=())
     """What a line of the kernel means, where that is known."""
+    crash: CrashRecord | None = None
+    """What was captured."""
