@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.widgets import Static
 
 from rproc_tui.errors import RprocTuiError, ThemeError
 from rproc_tui.tui import themes
 from rproc_tui.tui.bindings import APP
+from rproc_tui.tui.profile_looks import box_variables, line_filters
 from rproc_tui.tui.terminal.profile import FULL, Profile, style_classes
 from rproc_tui.tui.theme_variables import defaults
 
@@ -42,9 +44,10 @@ class RprocTui(App[None]):
     def __init__(
         self, open_controller: Callable[[], Controller], *, theme: str | None = None, profile: Profile = FULL
     ) -> None:
-        super().__init__()
         self.profile = profile
         """What the terminal can show."""
+        self._filters_of_profile = line_filters(profile)
+        super().__init__()
         self.add_class(*style_classes(profile))
         self._open_controller = open_controller
         self.controller: Controller | None = None
@@ -60,11 +63,15 @@ class RprocTui(App[None]):
         if theme is not None and theme not in self.available_themes:
             names = ", ".join(sorted(self.own_themes))
             raise ThemeError(f"no theme is called {theme}", hint=f"there are {names}")
-        self.theme = theme or themes.DEFAULT_THEME
+        self.theme = theme or themes.default_theme(profile)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own colours, for themes that do not set them."""
-        return defaults(self.current_theme)
+        """Our own colours, for themes that do not set them, and the lines of frames."""
+        return defaults(self.current_theme) | box_variables(self.profile)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What comes between what is painted and what is written."""
+        return [*super().get_line_filters(), *self._filters_of_profile]
 
     def compose(self) -> ComposeResult:
         """The first frame."""

@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from textual.color import Color, ColorParseError
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from rproc_tui.errors import ThemeError
 from rproc_tui.sanitise import sanitise
+from rproc_tui.tui.terminal.profile import Colours, Profile
 from rproc_tui.tui.theme_variables import VARIABLES
 
 DEFAULT_THEME = "midnight"
+SIXTEEN_COLOURS = "serial"
+"""The theme of terminals that have no more."""
 
 _TOP = {"name": str, "dark": bool, "ansi": bool, "colors": dict, "variables": dict}
 _COLORS = frozenset(
@@ -39,6 +42,11 @@ _COLORS = frozenset(
     }
 )
 _TYPE_NAMES = {str: "a string", bool: "true or false", dict: "a table"}
+
+
+def default_theme(profile: Profile) -> str:
+    """The theme of a terminal on which nobody has chosen one."""
+    return DEFAULT_THEME if profile.colours is Colours.TRUECOLOR else SIXTEEN_COLOURS
 
 
 def parse_theme(text: str, *, source: str) -> Theme:
@@ -60,6 +68,8 @@ def parse_theme(text: str, *, source: str) -> Theme:
     variables = _colours(document.get("variables", {}), VARIABLES, source, "variables.")
     theme = Theme(sanitise(name, limit=40), colors["primary"], variables=variables)
     theme.dark, theme.ansi = document.get("dark", True), document.get("ansi", False)
+    if theme.ansi:  # style sheets of Textual name these in such themes
+        theme.variables = BUILTIN_THEMES["ansi-dark" if theme.dark else "ansi-light"].variables | variables
     for key, value in colors.items():
         setattr(theme, key, value)
     return theme

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from rproc_tui.controller.controller import Controller
 from rproc_tui.tui.app import RprocTui
 from rproc_tui.tui.screens.overview import Overview
+from rproc_tui.tui.terminal.profile import FULL, Profile
 from rproc_tui.tui.widgets.trace_log import TraceLog
 from tests.tui.scripted import ScriptedController
 
@@ -89,11 +90,15 @@ class Shown:
 
 @contextlib.asynccontextmanager
 async def showing(
-    controller: ScriptedController | None = None, *, size: tuple[int, int] = (120, 40), theme: str | None = None
+    controller: ScriptedController | None = None,
+    *,
+    size: tuple[int, int] = (120, 40),
+    theme: str | None = None,
+    profile: Profile = FULL,
 ) -> AsyncIterator[Shown]:
     """The screen, with the first snapshot on it and `m4` selected where there is one."""
     controller = ScriptedController() if controller is None else controller
-    app = RprocTui(lambda: cast("Controller", controller), theme=theme)
+    app = RprocTui(lambda: cast("Controller", controller), theme=theme, profile=profile)
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot, controller)
         await shown.until(lambda: app.overview is not None and bool(app.overview.view.snapshot.hosts))
