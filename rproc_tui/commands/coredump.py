@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import mmap
+import errno
 import os
-import stat
 from collections.abc import Sequence
 
 from rproc_tui.commands.session import print_json
+from rproc_tui.controller.evidence_files import last_lines, map_file, read_firmware
 from rproc_tui.crash.decode import decode
 from rproc_tui.crash.dump import Dump, Layout
-from rproc_tui.crash.evidence import Evidence, FirmwareFile
+from rproc_tui.crash.evidence import Evidence
 from rproc_tui.crash.examine import examine
-from rproc_tui.errors import FirmwareError, UsageError
-from rproc_tui.firmware.container import XZ, ZSTD
-from rproc_tui.firmware.image import Image
-from rproc_tui.firmware.inspect import facts
-from rproc_tui.sanitise import sanitise
-
-FIRMWARE_MOST = 256 << 20
-"""Bytes of a firmware file that is read."""
-TEXT_MOST = 16 << 20
-"""Bytes of the end of a log that are read."""
+from rproc_tui.errors import RprocTuiError
 
 
 def prepare_parser(parser: argparse.ArgumentParser) -> None:
@@ -41,11 +32,14 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read, examine, print."""
-    dump = _dump(options.file)
+    dump = _dump(options)
+    firmware = None
+    if options.firmware is not None:
+        firmware = read_firmware(options.firmware, os.path.basename(options.firmware))
     report = examine(
         Evidence(
             dump=dump,
-            firmware=None if options.firmware is None else _firmware(options.firmware),
+            firmware=firmware,
             registers="\n".join(_lines(options.registers)),
             trace=_lines(options.trace),
             kernel_lines=_lines(options.kernel_log),
@@ -68,52 +62,21 @@ def run(options: argparse.Namespace) -> int:
     return 1 if dump.layout is Layout.NONE else 0
 
 
-def _dump(path: str) -> Dump:
-    image, size = _map(path)
-    return decode(image, size)
-
-
-def _map(path: str) -> tuple[Image, int]:
-    """A file as memory: only what is looked at is read."""
-    descriptor = _open(path)
+def _dump(options: argparse.Namespace) -> Dump:
+    """What the file holds; where nothing is left of a dump, logs and registers are still worth a report."""
+    path = options.file
     try:
-        size = os.fstat(descriptor).st_size
-        return (b"", 0) if not size else (mmap.mmap(descriptor, size, access=mmap.ACCESS_READ), size)
-    finally:
-        os.close(descriptor)
-
-
-def _firmware(path: str) -> FirmwareFile:
-    content = _read(path, FIRMWARE_MOST)
-    if len(content) == FIRMWARE_MOST:
-        raise FirmwareError(f"{path} is larger than {FIRMWARE_MOST >> 20} MiB, which is no firmware")
-    found = facts(os.path.basename(path), content, len(content))
-    if found.container in {XZ, ZSTD}:
-        from rproc_tui.firmware.decompress import unpack  # noqa: PLC0415 (packed files are rare, lzma loads slowly)
-
-        content = unpack(content, len(content), found.container).data or content
-    return FirmwareFile(found, content, len(content))
+        dump = decode(*map_file(path))
+    except OSError as error:
+        if error.errno not in (errno.EISDIR, errno.EINVAL):
+            raise
+        raise RprocTuiError(f"not a dump: {path}: {error.strerror}") from error
+    others = options.registers or options.trace or options.kernel_log
+    if dump.is_dump or (others and dump.layout is Layout.NONE):
+        return dump
+    raise RprocTuiError(f"not a dump: {path}: {dump.problems[0] if dump.problems else 'there is no memory in it'}")
 
 
 def _lines(path: str | None) -> Sequence[str]:
     """The lines of a log's end."""
-    if path is None:
-        return ()
-    return [sanitise(line) for line in _read(path, TEXT_MOST, from_end=True).decode(errors="replace").splitlines()]
-
-
-def _read(path: str, most: int, *, from_end: bool = False) -> bytes:
-    descriptor = _open(path)
-    with os.fdopen(descriptor, "rb") as file:
-        if from_end:
-            file.seek(max(0, os.fstat(descriptor).st_size - most))
-        return file.read(most)
-
-
-def _open(path: str) -> int:
-    """A regular file; opening anything else might wait, or do something."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise UsageError(f"{path} is no regular file")
-    return descriptor
+    return () if path is None else last_lines(path)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import mmap
 import os
-import stat
 from collections.abc import Sequence
 
 from rproc_tui.controller import crash_folder
 from rproc_tui.controller.crash_facts import CaptureFacts
+from rproc_tui.controller.evidence_files import last_lines, map_file, read_firmware
 from rproc_tui.controller.kernel_log_file import texts_of
 from rproc_tui.crash.decode import decode
 from rproc_tui.crash.dump import Dump, Layout
@@ -20,19 +18,6 @@ from rproc_tui.crash.report import CrashReport
 from rproc_tui.crash.report_json import report_json
 from rproc_tui.crash.report_text import place_text
 from rproc_tui.errors import FirmwareError
-from rproc_tui.firmware.container import XZ, ZSTD
-from rproc_tui.firmware.decompress import unpack
-from rproc_tui.firmware.image import Image
-from rproc_tui.firmware.inspect import facts as facts_of
-from rproc_tui.firmware.units import size_text
-from rproc_tui.sanitise import sanitise_bytes
-
-FIRMWARE_MOST = 256 * 1024 * 1024
-"""Bytes of a firmware file that is looked at."""
-TEXT_MOST = 4 * 1024 * 1024
-"""Bytes of the end of a text file that are read."""
-LINE_MOST = 1000
-"""Characters of a line."""
 
 
 def evidence_of(facts: CaptureFacts, firmware: str | None = None) -> Evidence:
@@ -43,7 +28,7 @@ def evidence_of(facts: CaptureFacts, firmware: str | None = None) -> Evidence:
     folder = facts.record.folder or ""
     return Evidence(
         dump=dump_in(folder),
-        firmware=_own_firmware(facts, folder) if firmware is None else _firmware(firmware, firmware),
+        firmware=_own_firmware(facts, folder) if firmware is None else read_firmware(firmware, firmware),
         firmware_digest=facts.loaded_sha256 or facts.firmware_sha256,
         registers="\n".join(_lines(os.path.join(folder, crash_folder.REGISTERS))),
         trace=_lines(os.path.join(folder, crash_folder.TRACE)),
@@ -88,56 +73,22 @@ def dump_in(folder: str) -> Dump:
 
 def _dump(path: str) -> Dump | None:
     try:
-        image, size = _map(path)
+        return decode(*map_file(path))
     except OSError:
         return None
-    return decode(image, size)
 
 
 def _own_firmware(facts: CaptureFacts, folder: str) -> FirmwareFile | None:
     try:
-        return _firmware(os.path.join(folder, crash_folder.FIRMWARE), facts.record.firmware or crash_folder.FIRMWARE)
+        name = facts.record.firmware or crash_folder.FIRMWARE
+        return read_firmware(os.path.join(folder, crash_folder.FIRMWARE), name)
     except (OSError, FirmwareError):
         return None
-
-
-def _firmware(path: str, name: str) -> FirmwareFile:
-    """OSError when it cannot be read, FirmwareError when it is none."""
-    image, size = _map(path)
-    if size > FIRMWARE_MOST:
-        raise FirmwareError(f"{path} has {size_text(size)}, which is no firmware")
-    found = facts_of(name, image, size)
-    if found.container in {XZ, ZSTD}:
-        data = unpack(image, size, found.container).data
-        image, size = (image, size) if data is None else (data, len(data))
-    return FirmwareFile(found, image, size)
-
-
-def _map(path: str) -> tuple[Image, int]:
-    """A regular file as memory: only what is looked at is read. OSError where there is none."""
-    descriptor = _open(path)
-    try:
-        size = os.fstat(descriptor).st_size
-        return (b"", 0) if not size else (mmap.mmap(descriptor, size, access=mmap.ACCESS_READ), size)
-    finally:
-        os.close(descriptor)
 
 
 def _lines(path: str) -> Sequence[str]:
     """The lines of a file's end, sanitised; none where it cannot be read."""
     try:
-        descriptor = _open(path)
+        return last_lines(path)
     except OSError:
         return ()
-    with os.fdopen(descriptor, "rb") as file:
-        file.seek(max(0, os.fstat(descriptor).st_size - TEXT_MOST))
-        return [sanitise_bytes(line, limit=LINE_MOST) for line in file.read(TEXT_MOST).splitlines()]
-
-
-def _open(path: str) -> int:
-    """A regular file: opening anything else might wait, or do something."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "no regular file", path)
-    return descriptor

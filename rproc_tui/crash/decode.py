@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rproc_tui.crash.dump import Dump, DumpSegment, Layout
+from rproc_tui.crash.dump import ET_CORE, Dump, DumpSegment, Layout
 from rproc_tui.crash.prstatus import registers_of_notes
 from rproc_tui.crash.values import Registers
 from rproc_tui.firmware.elf_header import MAGIC, ElfHeader, parse_header, parse_segments
@@ -16,7 +16,6 @@ from rproc_tui.firmware.findings import Findings
 from rproc_tui.firmware.image import Image, take
 from rproc_tui.firmware.sections import parse_sections
 
-ET_CORE = 4
 PT_LOAD, PT_NOTE = 1, 4
 SHT_PROGBITS = 1
 NOTES_LIMIT = 1 << 20
@@ -56,6 +55,7 @@ def decode(image: Image, size: int) -> Dump:
     return Dump(
         layout=layout,
         size=size,
+        elf_type=header.type,
         bits=header.bits,
         endian=header.endian,
         machine_number=header.machine,

@@ -8,6 +8,8 @@ from enum import StrEnum
 from rproc_tui.crash.values import Registers
 from rproc_tui.firmware.image import Image
 
+ET_CORE = 4
+
 
 class Layout(StrEnum):
     """How a dump is made up."""
@@ -51,6 +53,8 @@ class Dump:
     layout: Layout
     size: int
     """Bytes of the file."""
+    elf_type: int | None = None
+    """e_type; None where there is no ELF header."""
     bits: int = 32
     endian: str = "little"
     machine_number: int = 0
@@ -64,6 +68,11 @@ class Dump:
     problems: tuple[str, ...] = ()
     """What is wrong with the file, one sanitised sentence each."""
     image: Image = field(default=b"", repr=False, compare=False)
+
+    @property
+    def is_dump(self) -> bool:
+        """Whether this is one, and not some other ELF file, which has program headers as well."""
+        return self.layout is not Layout.NONE and self.elf_type == ET_CORE
 
     @property
     def prefix(self) -> str:

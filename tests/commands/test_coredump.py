@@ -134,19 +134,43 @@ def test_firmware_that_is_packed_is_unpacked(run: Run, files: pathlib.Path) -> N
     assert "in store_offset (runtime/crash.c:21)" in out
 
 
-@pytest.mark.parametrize("name", ["absent", "."])
-def test_what_is_no_file_is_told_in_one_sentence(run: Run, tmp_path: pathlib.Path, name: str) -> None:
-    code, out, err = run(tmp_path / name)
-    assert (code, out) == (1 if name == "absent" else 2, "")
-    assert err.startswith("rproc-tui: ")
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("absent", None, "absent: No such file or directory (ENOENT)"),
+        (".", None, "it is a directory"),
+        ("fifo", None, "it is no regular file"),
+        ("text", b"root:x:0:0\n", "not an ELF file: it begins with 72 6f 6f 74"),
+        ("empty", b"", "the dump is empty: 0 bytes"),
+        ("firmware", "fault.elf", "its ELF type is 2, not 4 (core)"),
+    ],
+)
+def test_what_is_no_dump_is_told_in_one_sentence(
+    run: Run, files: pathlib.Path, name: str, content: bytes | str | None, says: str
+) -> None:
+    os.mkfifo(files / "fifo")
+    if content is not None:
+        (files / name).write_bytes((files / content).read_bytes() if isinstance(content, str) else content)
+    code, out, err = run(files / name)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"rproc-tui: {'' if name == 'absent' else 'not a dump: '}{files / name}")
     assert err.count("\n") == 1
+    assert says in err
+    code, out, _ = run(files / name, "--json")
+    assert (code, json.loads(out)["schema"]) == (1, "rproc-tui/error")
 
 
-def test_a_fifo_is_not_waited_for(run: Run, tmp_path: pathlib.Path) -> None:
-    os.mkfifo(tmp_path / "fifo")
-    code, _, err = run(tmp_path / "fifo")
-    assert code == 2
-    assert "no regular file" in err
+def test_firmware_is_no_dump_even_beside_logs(run: Run, files: pathlib.Path) -> None:
+    assert run(files / "fault.elf", "--trace", files / "trace")[0] == 1
+
+
+def test_of_a_dump_that_is_empty_logs_still_make_a_report(run: Run, files: pathlib.Path) -> None:
+    (files / "empty").write_bytes(b"")
+    options = (files / "empty", "--trace", files / "trace", "--firmware", files / "fault.elf")
+    code, out, err = run(*options, "--json")
+    assert (code, err) == (1, "")
+    shape = json.loads(out)
+    assert (shape["schema"], shape["place"]["function"]) == (SCHEMA, "store_offset")
 
 
 def test_control_characters_of_a_trace_do_not_reach_the_terminal(run: Run, files: pathlib.Path) -> None:
