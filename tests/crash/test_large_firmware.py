@@ -2,87 +2,21 @@
 
 from __future__ import annotations
 
-import functools
-import struct
 import time
+from dataclasses import replace
 
+import pytest
+
+pytest.importorskip("unicorn", reason="needs the emulator extra")
+
+from rproc_tui.crash.examine import examine
 from rproc_tui.crash.symbols import Symbols
-from tests.crash.dwarf_builder import (
-    ADDR,
-    COMPILE_UNIT,
-    DATA2,
-    DATA4,
-    END,
-    EXPRLOC,
-    FOLDER,
-    HIGH,
-    LINES,
-    LOCATION,
-    LOW,
-    NAME,
-    OFFSET,
-    STRING,
-    SUBPROGRAM,
-    TEXT,
-    VARIABLE,
-    Entry,
-    Named,
-    at_address,
-    debug_info,
-    elf,
-    frame_section,
-    line_program,
-    row,
-)
+from tests.crash.demo_crashes import died
+from tests.crash.evidence import everything, firmware_file
+from tests.crash.large_firmware import firmware, start_of, with_large_debug
 
-UNITS, FUNCTIONS, VARIABLES, SIZE = 110, 240, 24, 0x80
 SECONDS = 1.0
 """Of processor time, from the bytes of the file to the lines of eight frames in eight units; the budget of a report."""
-
-
-def start_of(unit: int, function: int) -> int:
-    return TEXT + (unit * FUNCTIONS + function) * SIZE
-
-
-def unit_template() -> tuple[bytes, bytes]:
-    """One unit; the others only differ in their addresses."""
-    functions = []
-    for number in range(FUNCTIONS):
-        place = [(LOW, ADDR, start_of(0, number)), (HIGH, DATA4, SIZE)]
-        variables = [
-            Entry(
-                VARIABLE,
-                [(NAME, STRING, f"local_{number}_{index}"), (LOCATION, EXPRLOC, b"\x91\x10"), (0x3B, DATA2, index)],
-            )
-            for index in range(VARIABLES)
-        ]
-        functions.append(Entry(SUBPROGRAM, [(NAME, STRING, f"function_{number}"), *place], variables))
-    top = [(NAME, STRING, "main.c"), (FOLDER, STRING, "/src"), (LINES, OFFSET, 0x7777), (LOW, ADDR, start_of(0, 0))]
-    return debug_info(Entry(COMPILE_UNIT, [*top, (HIGH, DATA4, FUNCTIONS * SIZE)], functions))
-
-
-@functools.cache
-def firmware() -> bytes:
-    template, abbreviations = unit_template()
-    old = {start_of(0, number).to_bytes(4, "little") for number in range(FUNCTIONS)}
-    info, lines, symbols, frames = [], [], [], []
-    at = 0
-    places = [index for index in range(len(template) - 3) if template[index : index + 4] in old]
-    for unit in range(UNITS):
-        shift = unit * FUNCTIONS * SIZE
-        body = bytearray(template)
-        for place in places:
-            struct.pack_into("<I", body, place, struct.unpack_from("<I", body, place)[0] + shift)
-        info.append(bytes(body).replace(b"\x77\x77\x00\x00", struct.pack("<I", at), 1))
-        program = at_address(start_of(unit, 0)) + (row(2, 1) * (SIZE // 4)) * FUNCTIONS + END
-        lines.append(line_program(program, [f"unit_{unit}.c"]))
-        at += len(lines[-1])
-        for number in range(FUNCTIONS):
-            symbols.append(Named(f"function_{unit}_{number}", start_of(unit, number), SIZE))
-            frames.append((start_of(unit, number), SIZE, b"\x42\x0e\x08\x8e\x01\x87\x02"))
-    sections = {"debug_info": b"".join(info), "debug_abbrev": abbreviations, "debug_line": b"".join(lines)}
-    sections["debug_frame"] = frame_section(frames)
-    return elf(bytes(UNITS * FUNCTIONS * SIZE), symbols, sections)
 
 
 def test_eight_frames_of_a_large_firmware_take_less_than_a_second() -> None:
@@ -97,3 +31,15 @@ def test_eight_frames_of_a_large_firmware_take_less_than_a_second() -> None:
         assert place.line is not None
         assert symbols.rules(place.address) is not None
     assert time.process_time() - begun < SECONDS
+
+
+def test_a_crash_beside_much_debug_information_is_placed_in_less_than_a_second() -> None:
+    remains = died("lab", "null")
+    content = with_large_debug(remains.firmware)
+    assert len(content) > 15_000_000
+    known = examine(everything(remains))
+    begun = time.process_time()
+    report = examine(replace(everything(remains), firmware=firmware_file(content)))
+    assert time.process_time() - begun < SECONDS
+    assert report.place == known.place
+    assert [one.frame.places for one in report.frames] == [one.frame.places for one in known.frames]
