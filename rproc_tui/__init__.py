@@ -3,6 +3,7 @@
 The rooms, from the ground up; each imports only from floors below its own::
 
     model, errors, sanitise, clock      what is known, what can go wrong, safe text, time
+    terminal                            the terminal that the program runs in
     firmware, trace, rpmsg              pure: firmware files, trace buffers, messages
     remoteproc, crash, diagnosis        the kernel's framework in user space; dumps; why things fail
     emulator                            processors that execute firmware

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,15 @@ def open_screen(options: argparse.Namespace) -> int:
     """The screen over the hosts that the options name; everything of textual is imported here and not before."""
     from rproc_tui.commands import where  # noqa: PLC0415 (headless verbs import none of this)
     from rproc_tui.controller.configuration import read_configuration  # noqa: PLC0415
-    from rproc_tui.tui import app  # noqa: PLC0415
+    from rproc_tui.tui.terminal.set_up import set_up  # noqa: PLC0415
 
     where.check(options)
     configuration = read_configuration()
-    return app.run(lambda: _controller(options, configuration), theme=configuration.theme)
+    profile, size = set_up(options.profile, options.size)
+    from rproc_tui.tui import app  # noqa: PLC0415 (textual reads its settings when it is imported)
+
+    open_controller = functools.partial(_controller, options, configuration)
+    return app.run(open_controller, theme=configuration.theme, profile=profile, size=size)
 
 
 def _controller(options: argparse.Namespace, configuration: Configuration) -> Controller:

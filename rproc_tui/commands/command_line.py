@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn, Protocol, cast
 
 from rproc_tui import __version__
-from rproc_tui.commands import source_map, where
+from rproc_tui.commands import screen_options, source_map, where
 from rproc_tui.errors import NotPermitted, RprocTuiError, UsageError
 from rproc_tui.sanitise import sanitise
 
@@ -65,6 +65,7 @@ VERBS = {
         "coredump", "what a dump tells of a crash: the fault, the line of C, the calls, the registers", where.NOWHERE
     ),
     "gdb": Verb("gdb", "let GDB attach to an emulated processor, on a port of this machine", where.EMULATED),
+    "reset-terminal": Verb("reset_terminal", "bring a terminal back that a killed screen left behind", where.NOWHERE),
     "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
 }
 
@@ -90,6 +91,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     text = "when a reload fails, go back to the last good firmware: one that ran for 5 seconds"
     parser.add_argument("--rollback", action="store_true", help=text)
     source_map.add_argument(parser)
+    screen_options.add_arguments(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="verb", title="verbs")
     for name, verb in VERBS.items():
         verb_parser = verbs.add_parser(

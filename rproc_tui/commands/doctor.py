@@ -19,6 +19,7 @@ from rproc_tui.linux.doctor import udev_rule
 from rproc_tui.linux.doctor.check import Check, Status, all_well
 from rproc_tui.linux.doctor.examine import Examination, examine
 from rproc_tui.sanitise import sanitise
+from rproc_tui.terminal import read_terminal
 
 NAME_WIDTH = 26
 """Columns of what was looked at; longer names push the finding to the right."""
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     examinations = asyncio.run(_examine(options))
     here = [
-        *doctor_terminal.judge(doctor_terminal.read_terminal(os.environ)),
+        *doctor_terminal.judge(read_terminal(os.environ)),
         *doctor_extras.judge(doctor_extras.installed, doctor_extras.required()),
     ]
     checks = [check for examination in examinations for check in examination.checks] + here

@@ -4,75 +4,13 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import locale
-import os
-import re
-import termios
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from rproc_tui.linux.doctor.check import Check, Status, Topic
 from rproc_tui.sanitise import sanitise
+from rproc_tui.terminal import Terminal
 
 LEAST = (60, 16)
 """Columns and rows below which the screen only says that it is too small."""
-
-_SERIAL = re.compile(r"/dev/tty(?:S|AMA|USB|ACM|mxc|STM|PS|GS|SC|LP|SAC|O|RPMSG)[0-9]+")
-"""Lines of serial ports."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """What is known of it."""
-
-    device: str | None
-    """`/dev/pts/3`; None when none of our three streams is a terminal."""
-    size: tuple[int, int] | None
-    """Columns and rows."""
-    baud: int | None
-    """Of a serial line, bits a second."""
-    encoding: str
-    term: str
-    colours: str
-    """COLORTERM."""
-    tmux: bool
-    no_color: bool
-
-
-def read_terminal(environment: Mapping[str, str]) -> Terminal:
-    """The first of standard output, input and error that is a terminal."""
-    descriptor = next((number for number in (1, 0, 2) if os.isatty(number)), None)
-    device: str | None = None
-    size: tuple[int, int] | None = None
-    baud: int | None = None
-    if descriptor is not None:
-        with contextlib.suppress(OSError):
-            device = os.ttyname(descriptor)
-        with contextlib.suppress(OSError):
-            columns, rows = os.get_terminal_size(descriptor)
-            size = (columns, rows)
-        if device is not None and _SERIAL.fullmatch(device):
-            baud = _baud(descriptor)
-        device = device or "a terminal without a name here"
-    return Terminal(
-        device,
-        size,
-        baud,
-        encoding=locale.getpreferredencoding(do_setlocale=False),
-        term=environment.get("TERM", ""),
-        colours=environment.get("COLORTERM", ""),
-        tmux="TMUX" in environment,
-        no_color=bool(environment.get("NO_COLOR")),
-    )
-
-
-def _baud(descriptor: int) -> int | None:
-    try:
-        speed = termios.tcgetattr(descriptor)[5]
-    except termios.error:
-        return None
-    names = [name for name in dir(termios) if re.fullmatch(r"B[0-9]+", name) and getattr(termios, name) == speed]
-    return int(names[0][1:]) if names else None
 
 
 def judge(terminal: Terminal) -> list[Check]:

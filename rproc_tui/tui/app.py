@@ -17,6 +17,7 @@ from rproc_tui.errors import RprocTuiError, ThemeError
 from rproc_tui.tui import themes
 from rproc_tui.tui.bindings import APP
 from rproc_tui.tui.profile_looks import box_variables, line_filters
+from rproc_tui.tui.terminal.driver import driver_for_terminals
 from rproc_tui.tui.terminal.profile import FULL, Profile, style_classes
 from rproc_tui.tui.theme_variables import defaults
 
@@ -47,7 +48,7 @@ class RprocTui(App[None]):
         self.profile = profile
         """What the terminal can show."""
         self._filters_of_profile = line_filters(profile)
-        super().__init__()
+        super().__init__(driver_class=driver_for_terminals())
         self.add_class(*style_classes(profile))
         self._open_controller = open_controller
         self.controller: Controller | None = None
@@ -181,21 +182,29 @@ class RprocTui(App[None]):
         self.exit(return_code=128 + number)
 
 
-async def _session(app: RprocTui) -> None:
+async def _session(app: RprocTui, size: tuple[int, int] | None) -> None:
     try:
-        await app.run_async()
+        await app.run_async(mouse=app.profile.mouse, size=size)
     finally:
         await app.close_controller()
 
 
-def run(open_controller: Callable[[], Controller], *, theme: str | None = None) -> int:
+def run(
+    open_controller: Callable[[], Controller],
+    *,
+    theme: str | None = None,
+    profile: Profile = FULL,
+    size: tuple[int, int] | None = None,
+) -> int:
     """Show the screen until somebody leaves it; the answer is the exit code.
+
+    `size` is the terminal's columns and rows where it does not tell them.
 
     `open_controller` is called once, behind the first frame; what it raises is raised here after the terminal is
     restored. The controller is closed at the end.
     """
-    app = RprocTui(open_controller, theme=theme)
-    asyncio.run(_session(app))
+    app = RprocTui(open_controller, theme=theme, profile=profile)
+    asyncio.run(_session(app, size))
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from rproc_tui.commands.doctor_terminal import LEAST, Terminal, judge, read_terminal
+from rproc_tui.commands.doctor_terminal import LEAST, judge
 from rproc_tui.linux.doctor.check import Check, Status
+from rproc_tui.terminal import Terminal, read_terminal
 from rproc_tui.tui.layout import SMALLEST
 
 GOOD = Terminal(
@@ -74,10 +75,7 @@ def test_what_the_screen_would_stumble_on_is_named(
 
 
 def test_a_terminal_is_found_behind_any_of_our_streams() -> None:
-    code = (
-        "from rproc_tui.commands.doctor_terminal import read_terminal;"
-        "print(repr(read_terminal({'TERM': 'vt100', 'TMUX': 'x'})))"
-    )
+    code = "from rproc_tui.terminal import read_terminal;print(repr(read_terminal({'TERM': 'vt100', 'TMUX': 'x'})))"
     ours, its = os.openpty()
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=its, check=True, text=True)

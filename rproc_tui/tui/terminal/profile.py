@@ -41,8 +41,12 @@ class Profile:
     """Windows over the screen; without them what can be asked in a row is asked in a row at the bottom."""
     frames_per_second: int = 60
     """How often the screen is looked at for changes at most."""
-    slow_line: bool = False
-    """Bytes take longer to travel than to make: few are sent, and none that nobody needs."""
+    bare: bool = False
+    """The terminal is told and asked only what old ones know, too."""
+    flow_control: bool = False
+    """XON and XOFF are left to the line: ctrl+s and ctrl+q are no keys."""
+    baud: int | None = None
+    """Bits a second of a line that is slower than the screen; None for one that takes what comes."""
 
 
 FULL = Profile("full")
@@ -56,7 +60,9 @@ SERIAL = Profile(
     animations=False,
     popups=False,
     frames_per_second=20,
-    slow_line=True,
+    bare=True,
+    flow_control=True,
+    baud=115_200,
 )
 PLAIN = Profile(
     "plain",
@@ -68,7 +74,7 @@ PLAIN = Profile(
     animations=False,
     popups=False,
     frames_per_second=20,
-    slow_line=True,
+    bare=True,
 )
 
 PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (FULL, SSH, SERIAL, PLAIN)}
