@@ -89,7 +89,7 @@ def _facts(processor: Processor) -> list[tuple[str, str]]:
         "core": processor.core or "?",
         "compatible": ", ".join(processor.compatible) or "?",
         "power": "?" if processor.power is None else str(processor.power),
-        "recovery": processor.recovery or "?",
+        "recovery": processor.recovery_text or "?",
         "coredump": (processor.coredump or "?") + (f", {processor.dump} waits" if processor.dump else ""),
         "crashes": "?" if processor.crashes is None else str(processor.crashes),
         "traces": ", ".join(processor.traces) or "none",

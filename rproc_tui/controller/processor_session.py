@@ -210,6 +210,7 @@ class ProcessorSession:
             firmware_path=self._firmware_path,
             firmware_local_path=local,
             recovery="enabled" if self.recovery_is_held else facts.recovery,
+            recovery_by_watch=self.recovery_is_held,
             coredump=facts.coredump,
             driver=facts.driver,
             compatible=facts.compatible,

@@ -18,7 +18,7 @@ def processor_object(processor: Processor) -> dict[str, object]:
         "device": posixpath.basename(processor.key.device),
         "compatible": list(processor.compatible),
         "core": processor.core,
-        "recovery": processor.recovery,
+        "recovery": processor.recovery_text,
         "coredump": processor.coredump,
         "crashes": processor.crashes,
         "power": processor.power,

@@ -74,6 +74,9 @@ class Processor:
     firmware_local_path: str | None = None
     """The same on this machine's disk, where it lies there."""
     recovery: str | None = None
+    """What becomes of a crash: `enabled`, or `disabled`."""
+    recovery_by_watch: bool = False
+    """The watch of its firmware recovers it, which the kernel was told not to do meanwhile."""
     coredump: str | None = None
     driver: str | None = None
     compatible: tuple[str, ...] = ()
@@ -120,6 +123,11 @@ class Processor:
     """Set while its firmware file is watched."""
     unreadable: tuple[str, ...] = ()
     """What could not be read, each with its reason."""
+
+    @property
+    def recovery_text(self) -> str | None:
+        """`enabled`, and who does it where that is not the kernel."""
+        return f"{self.recovery} (by the watch)" if self.recovery_by_watch else self.recovery
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rproc_tui.clock import SystemClock
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.settings import Settings
 from rproc_tui.hosts.emulated.host import EmulatedHost
+from rproc_tui.linux.json import processor_object
 from rproc_tui.linux.staged_name import is_staged, own_name
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import Processor, State
@@ -209,6 +210,7 @@ class TestBeforeTheFirstReload:
     ) -> None:
         assert plain_board.processors["m4"].recovery_disabled
         assert m4(controller).recovery == "enabled"
+        assert processor_object(m4(controller))["recovery"] == "enabled (by the watch)"
         await act(controller, Verb.CRASH)
         await until(controller, lambda: plain_board.drivers["m4"].starts == 2)
         assert m4(controller).crashes == 1

@@ -93,7 +93,7 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
     parts = [part for part in (processor.core, processor.driver) if part]
     yield labelled("core", _known(cut(" · ".join(parts), width - LABEL_WIDTH)))
     yield _boot_line(processor)
-    yield labelled("recovery", _known(processor.recovery), ("   coredump ", "$label"), _known(processor.coredump))
+    yield from _setting_lines(processor)
     yield _crash_line(view, processor)
     if processor.last_crash is not None:
         crash = processor.last_crash
@@ -104,8 +104,8 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
             "last", outcome_text(processor.outcome), (f"  {view.wall.brief(processor.outcome.at)[:5]}", "$dim")
         )
     openamp = openamp_state(processor.state)
-    if openamp is not None:
-        yield labelled("openamp", openamp.word)
+    if openamp is not None and openamp.word != processor.state:
+        yield labelled("openamp", f"its life cycle says {openamp.word}")
     if processor.closed is not None:
         yield from indented("· ", processor.closed, width, "$label")
     for text in processor.unreadable:
@@ -145,6 +145,16 @@ def _boot_line(processor: Processor) -> Content:
     address = _known(None if processor.boot_address is None else address_text(processor.boot_address))
     power = _known(None if processor.power is None else str(processor.power))
     return labelled("boot", address, ("   power ", "$label"), power)
+
+
+def _setting_lines(processor: Processor) -> Iterator[Content]:
+    """What is set for its next crash; on two lines where there is more to say of one."""
+    recovery, coredump = _known(processor.recovery_text), _known(processor.coredump)
+    if processor.recovery_by_watch:
+        yield labelled("recovery", recovery)
+        yield labelled("coredump", coredump)
+    else:
+        yield labelled("recovery", recovery, ("   coredump ", "$label"), coredump)
 
 
 def _crash_line(view: View, processor: Processor) -> Content:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
-from rproc_tui.model.processor import Note, Snapshot
+from rproc_tui.model.processor import Note, Snapshot, State
 from rproc_tui.model.watch import Watch, WatchState
 from rproc_tui.tui.panels.state import home_relative, state_lines, state_title
 from tests.tui.scripted import failure, host, plain, processors, view
@@ -28,8 +28,28 @@ def test_the_state_of_a_running_processor() -> None:
         "boot      0x10000249   power 1",
         "recovery  enabled   coredump disabled",
         "crashes   0   trace moves",
-        "openamp   running",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.RUNNING, []),
+        (State.OFFLINE, []),
+        (State.DETACHED, []),
+        (State.ATTACHED, ["openamp   its life cycle says running"]),
+        (State.CRASHED, ["openamp   its life cycle says error"]),
+    ],
+)
+def test_openamps_word_is_shown_where_it_is_another_than_the_kernels(state: State, said: list[str]) -> None:
+    shown = lines(state=state)
+    assert [line for line in shown if line.startswith("openamp")] == said
+    assert max(map(len, shown)) <= 42
+
+
+def test_a_recovery_that_the_watch_does_is_called_so() -> None:
+    shown = lines(recovery_by_watch=True)
+    assert shown[5:7] == ["recovery  enabled (by the watch)", "coredump  disabled"]
 
 
 def test_what_cannot_be_known_is_a_dash_and_never_a_guess() -> None:
