@@ -1,4 +1,4 @@
-"""Every key with what it does, made from the bindings as they are."""
+"""Every key with what it does, made from the bindings as they are, and what the words on the screens mean."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from rproc_tui.tui.panels.keys import help_lines
+from rproc_tui.tui.panels.words import word_lines
 from rproc_tui.tui.widgets.text_view import TextView
 
 
@@ -21,8 +22,8 @@ class KeyList(TextView):
         self._names = names
 
     def text_lines(self, width: int) -> Sequence[Content]:
-        """One line a key."""
-        return help_lines(self._names, width)
+        """One line a key, one a word."""
+        return [*help_lines(self._names, width), *word_lines(width)]
 
 
 class Help(ModalScreen[None]):
@@ -40,7 +41,7 @@ class Help(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Name it and take the keys."""
-        self._page.retitle(Content("Keys"))
+        self._page.retitle(Content("Keys and words"))
         self._page.border_subtitle = Content.assemble(("esc closes", "$label"))
         self._page.focus()
 
