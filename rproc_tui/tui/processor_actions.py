@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from rproc_tui.controller.controller import Controller
-from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.errors import NoSuchProcessor
-from rproc_tui.firmware.units import size_text
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import Note, Processor, ProcessorKey, State
-from rproc_tui.sanitise import sanitise
+from rproc_tui.tui.firmware_rows import firmware_rows
 from rproc_tui.tui.marks import doing
 from rproc_tui.tui.panels.columns import fit
 from rproc_tui.tui.screens.picker import Choice
@@ -27,8 +23,6 @@ _CRASHES = {
     "fatal": "tell the kernel that it reported a fatal error",
 }
 """What can be reported to the kernel by hand (`crash` in debugfs)."""
-_COLUMN = 24
-"""Columns of a file's name, and of what speaks against it, at most."""
 _MAILBOX = "mailbox word 0; type any other number to post that"
 _WATCH = "what you build; it is sent there whenever it changes"
 _KICK = "a number, like 0x101; enter alone posts 0"
@@ -196,30 +190,6 @@ def _recover_question(processor: Processor) -> str:
     )
 
 
-def firmware_rows(choices: Sequence[FirmwareChoice]) -> list[Choice]:
-    """Firmware files as rows of a table: name, whether it fits here, size, time of its build, and which build it is."""
-    name = min(max(cell_len(sanitise(choice.name)) for choice in choices), _COLUMN)
-    verdict = min(max(cell_len(choice.verdict) + 2 for choice in choices), _COLUMN)
-    return [_firmware_row(choice, name, verdict) for choice in choices]
-
-
-def _firmware_row(choice: FirmwareChoice, name_width: int, verdict_width: int) -> Choice:
-    facts = choice.facts
-    size = "" if facts is None else size_text(facts.size)
-    when = time.strftime("%d %b %H:%M", time.localtime(choice.modified)) if choice.modified else ""
-    verdict, style = _verdict(choice)
-    mark = "● " if choice.current else "◦ " if choice.recent else "  "
-    label = Content.assemble(
-        (mark, "$accent"),
-        (fit(sanitise(choice.name), name_width), "bold"),
-        (f"  {fit(verdict, verdict_width)}", style),
-        f" {size:>9}  ",
-        (f"{when:>12}  {choice.identity}", "$label"),
-    )
-    words = f"{choice.name} {choice.verdict} {choice.identity}{' recent' if choice.recent else ''}"
-    return Choice(choice.name, label, words, choice.reason)
-
-
 def _crash_choice(word: str, text: str) -> Choice:
     return Choice(word, Content.assemble((fit(word, 12), "bold"), (text, "$label")), f"{word} {text}")
 
@@ -231,9 +201,3 @@ def _mailbox_choice(typed: str) -> Choice | None:
     except ValueError:
         return None
     return replace(_crash_choice(f"{word:#x}", "post this word to its mailbox"), value=str(word))
-
-
-def _verdict(choice: FirmwareChoice) -> tuple[str, str]:
-    if not choice.fits:
-        return f"✖ {choice.verdict}", "$state-crashed"
-    return f"✔ {choice.verdict}", "$state-running" if choice.verdict == "fits" else "$warning"

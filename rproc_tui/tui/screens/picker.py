@@ -26,6 +26,12 @@ class Choice:
     """What the filter looks through."""
     detail: str = ""
     """What is said about it below the list while it is selected."""
+    narrower: tuple[Content, ...] = ()
+    """The same row with fewer columns, the widest first; as many for each row of a list."""
+
+    def at(self, level: int) -> Content:
+        """The row with as many columns left out; with the fewest where it has no narrower one."""
+        return (self.label, *self.narrower)[min(level, len(self.narrower))]
 
 
 class ChoiceList(TextView):
@@ -47,9 +53,16 @@ class ChoiceList(TextView):
         """One line a choice."""
         if not self.matching:
             return [Content.assemble(("  nothing matches", "$label"))]
+        level = self._level(width - 1)
         return [
-            Content.assemble(" ", choice.label).truncate(width, ellipsis=True, pad=True) for choice in self.matching
+            Content.assemble(" ", choice.at(level)).truncate(width, ellipsis=True, pad=True) for choice in self.matching
         ]
+
+    def _level(self, width: int) -> int:
+        """How many columns are left out, so that all rows have the same and none is cut."""
+        last = max((len(choice.narrower) for choice in self._choices), default=0)
+        fitting = (level for level in range(last) if all(one.at(level).cell_length <= width for one in self._choices))
+        return next(fitting, last)
 
     def narrow(self, typed: str) -> None:
         """Keep the choices in which every word occurs."""

@@ -316,6 +316,25 @@ async def test_firmware_is_chosen_from_a_list_that_narrows() -> None:
         await shown.until(lambda: shown.controller.acts == [("pru0", Verb.FIRMWARE, "blinky.elf")])
 
 
+@pytest.mark.usefixtures("utc")
+@pytest.mark.parametrize(
+    ("columns", "tail"),
+    [
+        (120, r"175\.8 KiB  14 Nov 22:13  [0-9a-f]{8}"),
+        (80, r"175\.8 KiB  14 Nov  [0-9a-f]{8}"),
+        (70, r"175\.8 KiB  14 Nov"),
+        (62, r"175\.8 KiB"),
+    ],
+)
+async def test_a_narrow_window_leaves_columns_of_firmware_out_and_cuts_none(columns: int, tail: str) -> None:
+    async with showing(size=(columns, 24)) as shown:
+        shown.controller.choices = choices()
+        await select(shown, "pru0")
+        await shown.press("f")
+        await shown.sees("Firmware for pru0")
+        assert re.search(rf"hub\.elf +✔ fits +{tail} *│", shown.text())
+
+
 async def test_a_list_that_is_left_chooses_nothing() -> None:
     async with showing() as shown:
         shown.controller.choices = choices()

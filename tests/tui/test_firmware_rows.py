@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rproc_tui.controller.firmware_choices import FirmwareChoice
-from rproc_tui.tui.processor_actions import firmware_rows
+from rproc_tui.tui.firmware_rows import firmware_rows
 
 
 def test_a_file_name_stays_in_its_cell_and_is_chosen_as_it_is_written() -> None:
