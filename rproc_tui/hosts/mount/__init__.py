@@ -1,0 +1,1 @@
+"""A host's files, mounted where programs of this machine find them."""
