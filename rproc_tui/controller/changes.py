@@ -24,10 +24,17 @@ class TraceAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class KernelLogAdvanced:
+    """A host's kernel said something; older tellings may be skipped."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventHappened:
     """Something happened; none may be skipped."""
 
     event: Event
 
 
-Change: TypeAlias = SnapshotChanged | TraceAdvanced | EventHappened
+Change: TypeAlias = SnapshotChanged | TraceAdvanced | KernelLogAdvanced | EventHappened

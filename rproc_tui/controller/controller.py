@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rproc_tui.clock import Clock
-from rproc_tui.controller.changes import Change, EventHappened, SnapshotChanged, TraceAdvanced
+from rproc_tui.controller.changes import Change, EventHappened, KernelLogAdvanced, SnapshotChanged, TraceAdvanced
 from rproc_tui.controller.crash_recorder import CrashRecorder
 from rproc_tui.controller.event_log import EventLog
 from rproc_tui.controller.firmware_choices import FirmwareChoice, firmware_choices
@@ -61,7 +61,8 @@ class Controller:
         self._publishing = False
         self._recorder = CrashRecorder(clock, settings, self._captured) if settings.capture else None
         sessions = SessionListener(self._changed, self._traced, self._state_changed, self._dump_came)
-        listener = HostListener(sessions, self._heard, self._narrator.came, self._went, self._narrator.trouble)
+        came, trouble = self._narrator.came, self._narrator.trouble
+        listener = HostListener(sessions, self._heard, came, self._went, trouble, self._logged)
         self._hosts = [HostSession(host, clock, settings, listener) for host in hosts]
 
     @cached_property
@@ -134,6 +135,11 @@ class Controller:
     def trace(self, key: ProcessorKey) -> TraceRing:
         """All that one processor's trace buffers said. NoSuchProcessor when it is gone."""
         return self._session(key).ring
+
+    def kernel_trace(self, host: str) -> TraceRing:
+        """What a host's kernel said, as far as it is kept; an empty ring for a host that there is not."""
+        rings = (session.kernel_trace.ring for session in self._hosts if session.host.label == host)
+        return next(rings, TraceRing())
 
     def firmware(self, key: ProcessorKey) -> FirmwareFacts | None:
         """What is in the file that it runs or would load; None while that is not known."""
@@ -302,6 +308,9 @@ class Controller:
 
     def _traced(self, key: ProcessorKey) -> None:
         self._tell(TraceAdvanced(key))
+
+    def _logged(self, host: HostSession) -> None:
+        self._tell(KernelLogAdvanced(host.host.label))
 
     def _happened(self, event: Event) -> None:
         self._events.append(event)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rproc_tui.clock import Clock
+from rproc_tui.controller.kernel_trace import KernelTrace
 from rproc_tui.controller.processor_session import ProcessorSession, SessionListener
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.tasks import Tasks
@@ -46,6 +47,8 @@ class HostListener:
     came: Callable[[ProcessorSession], None]
     went: Callable[[ProcessorSession], None]
     trouble: Callable[[HostSession, str], None]
+    logged: Callable[[HostSession], None]
+    """Its kernel said something, whatever it is about."""
 
 
 class HostSession:
@@ -74,6 +77,7 @@ class HostSession:
         self._has_caught_up = asyncio.Event()
         self._has_log = True
         self._log: deque[KernelLine] = deque(maxlen=LINES_KEPT)
+        self.kernel_trace = KernelTrace(clock)
 
     async def open(self) -> None:
         """The first look; what follows goes on by itself."""
@@ -81,7 +85,7 @@ class HostSession:
         self._model = await device_tree.board_model(self.host)
         self._folder = self.host.local_path(await firmware_path.folder(self.host))
         await self.rescan()
-        self._uptime = await uptime(self.host)
+        self._uptime = self.kernel_trace.uptime = await uptime(self.host)
         self._tasks.begin(self._follow_log(), f"kernel log of {self.host.label}")
         self._tasks.begin(self._follow_uevents(), f"device events of {self.host.label}")
         self._tasks.begin(self._watch_the_clock(), f"conditions of {self.host.label}")
@@ -196,6 +200,8 @@ class HostSession:
 
     def _hear(self, line: KernelLine) -> None:
         self._log.append(line)
+        self.kernel_trace.hear(line, is_old=self._catching_up)
+        self._tell.logged(self)
         if not self._catching_up or not self._called:  # while it is read, thousands of lines long, nothing changes
             self._learn_names()
         fact = recognise(line, self._names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from rproc_tui.model.trace_line import LineKind, TraceLine
@@ -14,6 +14,8 @@ LINE_OVERHEAD = 176
 """Bytes that a line costs besides its characters, measured on CPython 3.11, x86-64: the `TraceLine` with the garbage
 collector's header (88), the head of its text (49), a firmware time (24), its place in the list (8), rounding."""
 
+_LANDMARKS = (LineKind.RESTART, LineKind.MARK)
+
 
 class TraceRing:
     """Lines by number. The oldest go when the capacity is reached; the number of a line never changes."""
@@ -24,11 +26,14 @@ class TraceRing:
         """Bytes in use, by the account of `LINE_OVERHEAD`."""
         self.dropped = 0
         """Lines that went to make room; the same as `start`."""
+        self.began = float("inf")
+        """When the first line arrived, monotonic seconds; infinity before that."""
         self.generation = 0
         """Grows with every append that brought something."""
         self._lines: list[TraceLine] = []
         self._gone = 0  # at the start of _lines: dropped, not yet cut off
-        self._restarts: list[int] = []
+        self._landmarks: list[tuple[int, TraceLine]] = []
+        """Restarts and marks with their numbers, the newest last; the newest of those that were dropped is kept."""
 
     @property
     def start(self) -> int:
@@ -43,8 +48,14 @@ class TraceRing:
     @property
     def runs(self) -> list[range]:
         """The numbers of the lines of each run that is kept, the newest last; a restart's mark begins its run."""
-        begins = [number for number in self._restarts if number > self.start]
+        restarts = (number for number, line in self._landmarks if line.kind is LineKind.RESTART)
+        begins = [number for number in restarts if number > self.start]
         return [range(first, last) for first, last in zip([self.start, *begins], [*begins, self.stop], strict=True)]
+
+    def landmark_before(self, moment: float) -> float | None:
+        """When the last restart or mark up to a moment was (monotonic seconds); None where there was none."""
+        place = bisect_right(self._landmarks, moment, key=lambda landmark: landmark[1].arrived)
+        return self._landmarks[place - 1][1].arrived if place else None
 
     def append(self, lines: Iterable[TraceLine]) -> None:
         """Add lines. The first takes the place of a last line that is partial, which it repeats."""
@@ -53,7 +64,9 @@ class TraceRing:
             return
         if len(self._lines) > self._gone and self._lines[-1].partial:
             self.size -= _cost(self._lines.pop())
-        self._restarts += [number for number, line in enumerate(new, self.stop) if line.kind is LineKind.RESTART]
+        if self.stop == 0:
+            self.began = new[0].arrived
+        self._landmarks += [entry for entry in enumerate(new, self.stop) if entry[1].kind in _LANDMARKS]
         self._lines += new
         self.size += sum(map(_cost, new))
         self.generation += 1
@@ -80,7 +93,8 @@ class TraceRing:
         self._gone = gone
         if gone > newest // 2:
             del self._lines[:gone]
-            del self._restarts[: bisect_left(self._restarts, self.dropped)]
+            dropped = bisect_left(self._landmarks, self.dropped, key=lambda landmark: landmark[0])
+            del self._landmarks[: max(0, dropped - 1)]
             self._gone = 0
 
 

@@ -24,7 +24,7 @@ from rproc_tui.tui.theme_variables import defaults
 if TYPE_CHECKING:
     from rproc_tui.controller.changes import Change
     from rproc_tui.controller.controller import Controller
-    from rproc_tui.tui.messages import CommandGiven, SnapshotPublished, TraceMoved
+    from rproc_tui.tui.messages import CommandGiven, KernelLogMoved, SnapshotPublished, TraceMoved
     from rproc_tui.tui.screens.board_screen import BoardScreen
     from rproc_tui.tui.screens.overview import Overview
 
@@ -99,6 +99,11 @@ class RprocTui(App[None]):
         if self.board is not None and self.is_running:
             self.board.happened()
 
+    def on_kernel_log_moved(self, message: KernelLogMoved) -> None:
+        """A kernel said something."""
+        if self.board is not None and self.is_running:
+            self.board.advance_kernel(message.host)
+
     def on_command_given(self, message: CommandGiven) -> None:
         """`theme NAME`."""
         if message.name == "theme":
@@ -136,12 +141,12 @@ class RprocTui(App[None]):
         wanted = self._boards.get(name, overview)
         if wanted is here:
             return
+        here.catch_up()
         if here is not overview:
             await self.pop_screen()
         self.board = wanted
+        wanted.select(*here.selection)
         if wanted is not overview:
-            here.catch_up()
-            wanted.select(*here.selection)
             await self.push_screen(wanted)
 
     async def action_quit(self) -> None:

@@ -72,6 +72,17 @@ TRACE_KEYS = (
     ),
     Key("pause", "space", "screen.pause", "stand still, or follow the newest line again", TRACE, "pause", line=2),
     Key("mark", "m", "screen.mark", "put a mark with the time into the trace", TRACE),
+    Key("find", "F", "screen.find", "search for a line: text, /regex/, ! inverts", TRACE),
+    Key("next-match", "n", "screen.match(1)", "next line that the search finds", TRACE),
+    Key("previous-match", "N", "screen.match(-1)", "previous line that the search finds", TRACE),
+    Key("next-mark", "right_square_bracket", "screen.landmark(1)", "next mark or boot", TRACE),
+    Key("previous-mark", "left_square_bracket", "screen.landmark(-1)", "previous mark or boot", TRACE),
+    Key("wrap", "W", "screen.wrap", "let long lines go on below, or cut them", TRACE),
+    Key("times", "T", "screen.times", "time of arrival, since boot or mark, of the firmware, none", TRACE),
+    Key("previous-boot", "p", "screen.boot(-1)", "what it said in the boot before", TRACE),
+    Key("next-boot", "P", "screen.boot(1)", "what it said in the boot after", TRACE),
+    Key("merge", "M", "screen.merge", "all processors by time, or the selected one", TRACE),
+    Key("kernel-lines", "O", "screen.kernel_lines", "the kernel's lines between them, or not", TRACE),
     Key("trace-up", "pageup", "screen.trace_page(-1)", "one page up", TRACE),
     Key("trace-down", "pagedown", "screen.trace_page(1)", "one page down", TRACE),
 )
@@ -116,6 +127,7 @@ MEMORY_KEYS = (GO_TO, Key("look", "u", "screen.look", "read the bytes again", BY
 
 SHOW_KEYS = (
     Key("overview", "1", "app.show('overview')", "screen 1: everything about one processor", SCREEN),
+    Key("trace", "2", "app.show('trace')", "screen 2: the trace alone, of one or all merged by time", SCREEN),
     Key("memory", "3", "app.show('memory')", "screen 3: what lies where in memory, and its bytes", SCREEN),
     Key("rpmsg", "4", "app.show('rpmsg')", "screen 4: messages, channels and rings", SCREEN),
     Key("crashes", "5", "app.show('crashes')", "screen 5: crashes, what they died of, and where", SCREEN),
@@ -182,6 +194,7 @@ KEYS = (
 NAVIGATION = tuple(key.binding() for key in NAVIGATION_KEYS)
 BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *SHOW_KEYS, *SCREEN_KEYS))
 OVERVIEW = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS, *OVERVIEW_KEYS))
+TRACE_SCREEN = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS, EXPORT))
 RPMSG = tuple(key.binding() for key in (*NOTICE_KEYS, *RPMSG_KEYS))
 MEMORY = tuple(key.binding() for key in (*NOTICE_KEYS, *MEMORY_KEYS, MAXIMISE))
 EVENTS = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS[:2], MAXIMISE, FAULTY, EXPORT))

@@ -13,7 +13,7 @@ from rproc_tui.tui.bindings import KEYS, MOVING
 
 _VERBS = frozenset(Verb)
 _WITH_ARGUMENT = frozenset({Verb.FIRMWARE, Verb.CRASH, Verb.WATCH, Verb.RECOVERY, Verb.KICK})
-_OWN = ("filter", "theme", "go-to")
+_OWN = ("filter", "find", "mark", "times", "theme", "go-to")
 """Commands that take a word and are no verbs."""
 
 

@@ -9,6 +9,8 @@ from textual.screen import Screen
 _SHORT = {
     "exclamation_mark": "!",
     "equals_sign": "=",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "question_mark": "?",
     "colon": ":",
     "slash": "/",

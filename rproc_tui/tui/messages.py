@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from rproc_tui.controller.changes import Change, EventHappened, SnapshotChanged, TraceAdvanced
+from rproc_tui.controller.changes import Change, EventHappened, KernelLogAdvanced, SnapshotChanged, TraceAdvanced
 from rproc_tui.model.processor import ProcessorKey, Snapshot
 
 
@@ -40,6 +40,18 @@ class EventsMoved(Message):
         return isinstance(message, EventsMoved)
 
 
+class KernelLogMoved(Message):
+    """A host's kernel said something."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        super().__init__()
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this says all that a waiting message says."""
+        return isinstance(message, KernelLogMoved) and message.host == self.host
+
+
 class ProcessorSelected(Message):
     """A person moved to a processor, or to a host."""
 
@@ -73,5 +85,7 @@ def message_for(change: Change) -> Message:
             return SnapshotPublished(snapshot)
         case TraceAdvanced(key):
             return TraceMoved(key)
+        case KernelLogAdvanced(host):
+            return KernelLogMoved(host)
         case EventHappened():
             return EventsMoved()

@@ -72,6 +72,16 @@ def test_a_restart_begins_a_run_and_runs_go_with_their_lines() -> None:
     assert ring.runs == [range(22, 30)]
 
 
+def test_a_moment_is_measured_from_the_last_restart_or_mark_even_a_dropped_one() -> None:
+    ring = TraceRing(capacity_bytes=4 * (LINE_OVERHEAD + 1))
+    kinds = {2: LineKind.RESTART, 4: LineKind.MARK, 5: LineKind.LOST}
+    ring.append([TraceLine("x", float(at), kinds.get(at, LineKind.TEXT)) for at in range(8)])
+    assert [ring.landmark_before(moment) for moment in (4.0, 7.5)] == [4.0, 4.0]
+    ring.append([TraceLine("x", float(at)) for at in range(8, 30)])
+    assert ring.landmark_before(29.0) == 4.0
+    assert TraceRing().landmark_before(1.0) is None
+
+
 @given(
     batches=st.lists(st.lists(st.tuples(st.text("aé", max_size=30), st.booleans()), max_size=6), max_size=30),
     capacity=st.integers(0, 3000),

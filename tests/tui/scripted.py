@@ -10,7 +10,7 @@ from typing import Any
 from textual.content import Content
 
 from rproc_tui.clock import ManualClock
-from rproc_tui.controller.changes import Change, SnapshotChanged, TraceAdvanced
+from rproc_tui.controller.changes import Change, KernelLogAdvanced, SnapshotChanged, TraceAdvanced
 from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.controller.live_memory import LiveMemory
 from rproc_tui.controller.source_lines import SourceLines
@@ -28,7 +28,7 @@ from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
 from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot, State
 from rproc_tui.model.resource_table import CarveoutEntry, ResourceTable, TraceEntry, VdevEntry, Vring
 from rproc_tui.model.rpmsg import RingFill, Rpmsg, RpmsgChannel, RpmsgEndpoint
-from rproc_tui.model.trace_line import TraceLine
+from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.ring import TraceRing
 from rproc_tui.tui.view import View
 from rproc_tui.tui.wall_time import WallTime
@@ -192,6 +192,7 @@ class ScriptedController:
         self.folder = "/nowhere"
         self._first = Snapshot(tuple(hosts) if hosts else (host(),))
         self._rings: dict[ProcessorKey, TraceRing] = {}
+        self._kernels: dict[str, TraceRing] = {}
         self._listeners: list[Callable[[Change], None]] = []
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
@@ -206,6 +207,9 @@ class ScriptedController:
 
     def trace(self, wanted: ProcessorKey) -> TraceRing:
         return self._rings.setdefault(wanted, TraceRing())
+
+    def kernel_trace(self, host: str) -> TraceRing:
+        return self._kernels.setdefault(host, TraceRing())
 
     def firmware(self, wanted: ProcessorKey) -> FirmwareFacts | None:
         return self.files.get(wanted)
@@ -285,6 +289,12 @@ class ScriptedController:
         now = self.clock.monotonic() if at is None else at
         self.trace(key(name)).append([TraceLine(text, now) for text in texts])
         self._tell(TraceAdvanced(key(name)))
+
+    def say_in_kernel(self, *texts: str, label: str = "demo") -> None:
+        """A kernel printed lines."""
+        now = self.clock.monotonic()
+        self.kernel_trace(label).append([TraceLine(text, now, LineKind.KERNEL, now) for text in texts])
+        self._tell(KernelLogAdvanced(label))
 
     def _tell(self, change: Change) -> None:
         for listener in list(self._listeners):

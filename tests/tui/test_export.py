@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rproc_tui.clock import ManualClock
-from rproc_tui.model.trace_line import LineKind, TraceLine
-from rproc_tui.tui.export import trace_file_name, write_trace
-from rproc_tui.tui.wall_time import WallTime
+from rproc_tui.tui.export import trace_file_name, write_lines
 
 
 @pytest.mark.parametrize("name", ["m4", "../../etc/passwd", "...", "", "a" * 300, "\x1b]0;x\x07", "ядро"])
@@ -20,11 +17,10 @@ def test_no_name_leads_out_of_the_folder(name: str) -> None:
     assert len(made) < 100
 
 
-@pytest.mark.usefixtures("utc")
-def test_a_trace_is_written_as_it_is_shown(tmp_path: Path) -> None:
-    path = tmp_path / "m4.log"
-    lines = [TraceLine("hub: tick", 1000.0), TraceLine("4 KiB lost", 1001.5, LineKind.LOST)]
-    assert write_trace(str(path), lines, WallTime(ManualClock(1000.0))) == 2
+def test_lines_are_written_one_below_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "traces" / "m4.log"
+    count = write_lines(str(path), ["22:13:20.000 hub: tick", "22:13:21.500 ⋯ 4 KiB lost"])
+    assert count == 2
     assert path.read_text() == "22:13:20.000 hub: tick\n22:13:21.500 ⋯ 4 KiB lost\n"
 
 
@@ -32,5 +28,5 @@ def test_no_file_is_written_over(tmp_path: Path) -> None:
     path = tmp_path / "m4.log"
     path.write_text("mine")
     with pytest.raises(FileExistsError):
-        write_trace(str(path), [], WallTime(ManualClock()))
+        write_lines(str(path), [])
     assert path.read_text() == "mine"

@@ -1,15 +1,15 @@
-"""One line of a trace, and the title over all of them."""
+"""One line of a trace, the pieces that it is cut into where lines are wrapped, and the title over all of them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from rich.cells import chop_cells
 from textual.content import Content
 
 from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.levels import Level, level_of
-from rproc_tui.tui.panels.columns import joined
-
-TIME_WIDTH = 14
-"""Cells of the time of arrival with the gaps around it."""
+from rproc_tui.tui.panels.columns import fit, joined
 
 _LEVELS = {Level.ERROR: "$level-error", Level.WARNING: "$level-warning", Level.DEBUG: "$level-debug"}
 _KINDS = {
@@ -19,14 +19,60 @@ _KINDS = {
     LineKind.MARK: ("▶ ", "bold $trace-mark"),
     LineKind.KERNEL: ("kernel ", "$label"),
 }
+_SOURCES = ("bold $accent", "bold $state-running", "bold $state-attached", "bold $warning")
+"""Styles of the names of processors, in turn: the word tells them apart, the colour only helps the eye."""
+_NARROWEST = 20
+"""Cells: where less is left beside time and name, the rest of a wrapped line begins at the margin."""
 
 
-def trace_content(line: TraceLine, time_text: str) -> Content:
-    """A line with the time of its arrival; what the program says between the lines has a mark of its own."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The name that stands before a line where several processors are shown."""
+
+    name: str
+    number: int
+    """Its place among them."""
+    width: int
+    """Cells of the longest name."""
+
+
+def trace_content(line: TraceLine, time_text: str, source: Source | None = None) -> Content:
+    """A line with its time; what the program says between the lines has a mark of its own."""
+    return Content.assemble(line_prefix(time_text, source), line_body(line, named=source is not None))
+
+
+def line_prefix(time_text: str, source: Source | None) -> Content:
+    """What stands before the text of a line."""
+    parts: list[Content | tuple[str, str] | str] = [" "]
+    if time_text:
+        parts.append((f"{time_text} ", "$trace-time"))
+    if source is not None:
+        parts.append((f"{fit(source.name, source.width)} ", _SOURCES[source.number % len(_SOURCES)]))
+    return Content.assemble(*parts)
+
+
+def line_body(line: TraceLine, *, named: bool = False) -> Content:
+    """The text of a line in the colour of what it is; a kernel's line says so where no name does."""
     if line.kind is LineKind.TEXT:
-        return Content.assemble((f" {time_text} ", "$trace-time"), (line.text, level_style(line.text)))
+        return Content.assemble((line.text, level_style(line.text)))
     mark, style = _KINDS[line.kind]
-    return Content.assemble((f" {time_text} ", "$trace-time"), (mark + line.text, style))
+    return Content.assemble((line.text if named and line.kind is LineKind.KERNEL else mark + line.text, style))
+
+
+def cut_pieces(prefix: Content, body: Content, width: int) -> list[Content]:
+    """A line over as many lines of so many cells as it takes; those after the first begin below its text."""
+    margin = prefix.cell_length
+    if margin + _NARROWEST > width:
+        margin = 0
+    first = max(1, width - prefix.cell_length)
+    texts = _chopped(body.plain, first)[:1]
+    texts += _chopped(body.plain[len(texts[0]) :], max(1, width - margin))
+    pieces, start = [prefix + body[: len(texts[0])]], len(texts[0])
+    for text in texts[1:]:
+        if text:
+            pieces.append(Content(" " * margin) + body[start : start + len(text)])
+            start += len(text)
+    return pieces
 
 
 def level_style(text: str) -> str:
@@ -36,13 +82,27 @@ def level_style(text: str) -> str:
 
 
 def trace_title(
-    name: str, *, unseen: int | None, rate: int, filtered: str, matches: tuple[int, int], heading: str = "Trace"
+    name: str,
+    *,
+    unseen: int | None,
+    rate: int,
+    filtered: str,
+    matches: tuple[int, int],
+    heading: str = "Trace",
+    boot: str = "",
+    sought: str = "",
 ) -> Content:
-    """`Trace · m4 · following · 12 lines/s`; `unseen` counts lines below while it is paused, None while it follows."""
+    """`Trace · m4 · following · 12 lines/s`.
+
+    `unseen` counts lines below while it is paused, None while it follows; `boot` (`boot 2 of 3`) stands in its place
+    where an earlier run is shown, in which nothing comes any more.
+    """
     parts = [(heading, "")]
     if name:
         parts.append((name, "bold"))
-    if unseen is None:
+    if boot:
+        parts.append((boot, "$warning"))
+    elif unseen is None:
         parts.append(("following", "$state-running"))
     else:
         parts.append((f"paused · {unseen} new" if unseen else "paused", "$warning"))
@@ -50,6 +110,12 @@ def trace_title(
         shown, whole = matches
         sign = "" if filtered.removeprefix("!").startswith("/") else "/"
         parts.append((f"{sign}{filtered} {shown} of {whole}", "$accent"))
-    if rate:
+    if sought:
+        parts.append((f"find {sought}", "$accent"))
+    if rate and not boot:
         parts.append((f"{rate} line{'s' if rate != 1 else ''}/s", "$label"))
     return joined(parts)
+
+
+def _chopped(text: str, width: int) -> list[str]:
+    return chop_cells(text, width) or [""]

@@ -81,6 +81,9 @@ class BoardScreen(Screen[None]):
     def happened(self) -> None:
         """Something happened: for the screen that shows events."""
 
+    def advance_kernel(self, host: str) -> None:
+        """A host's kernel said something: for screens that show its lines."""
+
     def on_screen_resume(self) -> None:
         """In sight again: show what happened meanwhile."""
         self.renew()

@@ -11,8 +11,12 @@ OVERVIEW = "overview"
 
 def make_screen(name: str, controller: Controller, wall: WallTime) -> BoardScreen:
     """A screen other than the overview, imported when it is asked for the first time; KeyError for a strange name."""
+    if name == "trace":
+        from rproc_tui.tui.screens.trace import TraceScreen  # noqa: PLC0415 (when it is asked for)
+
+        return TraceScreen(controller, wall)
     if name == "rpmsg":
-        from rproc_tui.tui.screens.rpmsg import RpmsgScreen  # noqa: PLC0415 (when it is asked for)
+        from rproc_tui.tui.screens.rpmsg import RpmsgScreen  # noqa: PLC0415 (same)
 
         return RpmsgScreen(controller, wall)
     if name == "crashes":

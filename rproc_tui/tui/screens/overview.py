@@ -61,7 +61,7 @@ class Overview(TracingScreen):
             yield ResourcePanel(id="resources")
             yield SegmentsPanel(id="segments")
         yield Notice(id="notice")
-        yield TraceLog(self.wall, id="trace")
+        yield TraceLog(self.wall, page_mode=self.page_mode, id="trace")
         yield Prompt(id="prompt")
         yield KeyLine(id="keys")
 
@@ -103,13 +103,11 @@ class Overview(TracingScreen):
         self._arrange(self._layout)
 
     def action_back(self) -> None:
-        """Out of one thing at a time: what is maximised, what was said, the filter, a panel."""
+        """Out of one thing at a time: what is maximised, what was said, the filter and the like, a panel."""
         if self._zoomed is not None:
             self.action_maximise()
-        elif self.notice.dismiss():
+        elif self.notice.dismiss() or self.back_out():
             return
-        elif self.trace_log.filter_text:
-            self.filter_trace("")
         elif self.faulty_only:
             self.action_faulty()
         else:

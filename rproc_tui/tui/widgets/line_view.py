@@ -60,6 +60,10 @@ class LineView(Widget, can_focus=True):
             self.top = top
             self.refresh(self.content_size.region)
 
+    def scroll_lines(self, step: int) -> None:
+        """Scroll by lines of the screen."""
+        self.show_from(self.top + step)
+
     def refresh_rows(self, first: int, last: int) -> None:
         """Paint the rows from `first` to before `last` again, as far as they are in sight."""
         start, end = max(0, first - self.top), min(self.content_size.height, last - self.top)
@@ -115,22 +119,22 @@ class LineView(Widget, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """The wheel scrolls what is under it."""
         event.stop()
-        self.show_from(self.top - _WHEEL_ROWS)
+        self.scroll_lines(-_WHEEL_ROWS)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel scrolls what is under it."""
         event.stop()
-        self.show_from(self.top + _WHEEL_ROWS)
+        self.scroll_lines(_WHEEL_ROWS)
 
     def action_row(self, step: int) -> None:
         """One row up or down."""
-        self.show_from(self.top + step)
+        self.scroll_lines(step)
 
     def action_page(self, step: int) -> None:
         """One page up or down; where all is in sight already, the key is for somebody else."""
         if not self.overflows:
             raise SkipAction
-        self.show_from(self.top + step * max(1, self.content_size.height - 1))
+        self.scroll_lines(step * max(1, self.content_size.height - 1))
 
     def action_first(self) -> None:
         """To the top."""

@@ -1,280 +1,191 @@
-"""The trace of one processor: only the lines in sight are made, and painted at most ten times a second."""
+"""The trace of one processor, or of several by time: which lines, of which run, and the search in them."""
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Mapping
 
-from rich.segment import Segment
 from textual.content import Content
-from textual.strip import Strip
 from textual.timer import Timer
 
 from rproc_tui.model.trace_line import TraceLine
 from rproc_tui.trace.filter import LineFilter
 from rproc_tui.trace.ring import TraceRing
-from rproc_tui.tui.panels.columns import wrapped
-from rproc_tui.tui.panels.trace import trace_content, trace_title
+from rproc_tui.trace.search import Condition, find
+from rproc_tui.tui.panels.trace import trace_title
 from rproc_tui.tui.rate import SAMPLE, Rate
-from rproc_tui.tui.trace_rows import TraceRows
+from rproc_tui.tui.trace_rows import MergedRows, TraceRows
 from rproc_tui.tui.wall_time import WallTime
-from rproc_tui.tui.widgets.line_view import LineView
-
-REPAINT_EVERY = 0.1
-"""Seconds between two repaints while lines arrive."""
-BURST = 3
-"""Repaints that may follow each other at once after a pause: a boot's mark and its first lines come apart."""
-GATHER = 0.015
-"""Seconds that the first line after a pause waits for those right behind it: a boot says several at once."""
-_CACHED_STRIPS = 1000
-_HIGHLIGHTS = 20
-"""Places in one line that a filter's match is marked at."""
-_SIDEWAYS = 8
-"""Cells that one step to the side moves."""
+from rproc_tui.tui.widgets.trace_view import TraceView
 
 
-class TraceLog(LineView):
-    """A ring of lines; follows the newest one until a person scrolls up."""
+class TraceLog(TraceView):
+    """The lines of rings that a filter takes."""
 
-    def __init__(self, wall: WallTime, *, heading: str = "Trace", id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._wall = wall
+    def __init__(
+        self,
+        wall: WallTime,
+        *,
+        heading: str = "Trace",
+        page_mode: bool = False,
+        id: str | None = None,  # noqa: A002 (Textual's word)
+    ) -> None:
+        super().__init__(wall, page_mode=page_mode, id=id)
         self._heading = heading
-        self._rows: TraceRows | None = None
-        self._processor_name = ""
+        self._rings: dict[str, TraceRing] = {}
+        self._about = ""
         self._empty = ""
-        self.filter_text = ""
-        self._filter: LineFilter | None = None
-        self._strips: OrderedDict[tuple[int, int, int], Strip] = OrderedDict()
-        self._left = 0
-        self._seen = 0
+        self._boot = ""
+        self._run: range | None = None
+        self._search: Iterator[int | None] | None = None
         self._rate = Rate()
-        self._painted = deque([0.0] * BURST, maxlen=BURST)
-        """When the last repaints were, oldest first."""
-        self._row_count_painted = 0
-        self._timer: Timer | None = None
         self._rate_timer: Timer | None = None
         self._title: Content | None = None
-        self.following = True
-
-    @property
-    def row_count(self) -> int:
-        """How many lines are shown."""
-        return 0 if self._rows is None else self._rows.count
-
-    @property
-    def unseen(self) -> int:
-        """Lines that came since it paused and were not in sight yet."""
-        return 0 if self._rows is None or self.following else self._rows.count_from(self._seen)
-
-    @property
-    def text(self) -> str:
-        """The lines in sight as they are shown, for the clipboard."""
-        if self._rows is None:
-            return ""
-        rows = range(self.top, min(self.row_count, self.top + self.content_size.height))
-        lines = [line for line in map(self._rows.line, rows) if line is not None]
-        return "\n".join(self._content(line).plain.strip() for line in lines)
-
-    @property
-    def ring(self) -> TraceRing | None:
-        """The lines that are shown from."""
-        return None if self._rows is None else self._rows.ring
-
-    def shown_lines(self) -> list[TraceLine]:
-        """All lines that can be scrolled to."""
-        rows = self._rows
-        lines = [] if rows is None else [rows.line(row) for row in range(rows.count)]
-        return [line for line in lines if line is not None]
+        self.filter_text = ""
+        self._filter: LineFilter | None = None
+        self.sought_text = ""
 
     def show_ring(self, name: str, ring: TraceRing | None, empty: str) -> None:
         """Show another processor's trace; `empty` is said while it has no lines."""
-        if self._rows is not None and ring is self._rows.ring:
-            if empty != self._empty or name != self._processor_name:
-                self._empty, self._processor_name = empty, name
+        self.show_rings(name, {} if ring is None else {"": ring}, empty)
+
+    def show_rings(self, name: str, rings: Mapping[str, TraceRing], empty: str) -> None:
+        """Show several traces by time, each line with the name of its ring; of one alone, without."""
+        same = self._rings.keys() == rings.keys() and all(self._rings[each] is ring for each, ring in rings.items())
+        if same and self._title is not None:
+            if empty != self._empty or name != self._about:
+                self._empty, self._about = empty, name
                 self._repaint()
             return
-        self._processor_name, self._empty, self._rate = name, empty, Rate()
-        self._take(ring)
+        self._about, self._empty, self._rate = name, empty, Rate()
+        self._rings = dict(rings)
+        self._boot, self._run = "", None
+        self._take()
 
     def filter_by(self, text: str, line_filter: LineFilter | None) -> None:
         """Show only the lines that a filter takes; None shows all."""
         self.filter_text, self._filter = text, line_filter
-        self._take(self._rows.ring if self._rows is not None else None)
+        self._take()
 
-    def advance(self) -> None:
-        """There are new lines: paint them in a moment, or together with those of the next tenth of a second."""
-        if self._timer is not None:
-            return
-        wait = self._painted[0] + len(self._painted) * REPAINT_EVERY - time.monotonic()
-        self._timer = self.set_timer(max(wait, GATHER), self._repaint)
-
-    def toggle_pause(self) -> None:
-        """Stand still, or go to the newest line and follow."""
-        if self.following:
-            self._pause()
+    def show_boot(self, step: int) -> bool:
+        """Show the run before (-1) or after (1) the one that is shown; whether there is one."""
+        if len(self._rings) != 1:
+            return False
+        runs = next(iter(self._rings.values())).runs
+        newest = len(runs) - 1
+        shown = self._run
+        here = newest if shown is None else next(at for at, run in enumerate(runs) if run.stop >= shown.stop)
+        if not 0 <= here + step <= newest:
+            return False
+        if here + step == newest:
+            self.show_newest_boot()
         else:
-            self._follow()
-        self._retitle()
+            self._run, self._boot = runs[here + step], f"boot {here + step + 1} of {len(runs)}"
+            self._take()
+        return True
 
-    def show_from(self, top: int) -> None:
-        """Scroll; up pauses, and the bottom follows again."""
-        if top < self.top:
-            self._pause()
-        super().show_from(top)
-        self._see()
-        if not self.following and top > 0 and self.top == self.last_top:
-            self.following = True
-        self._retitle()
+    def show_newest_boot(self) -> None:
+        """All that is kept, to the newest line."""
+        self._boot, self._run = "", None
+        self._take()
 
-    def action_last(self) -> None:
-        """To the newest line, and follow."""
-        self._follow()
-        self._retitle()
+    @property
+    def shows_past(self) -> bool:
+        """Whether an earlier run is shown."""
+        return self._run is not None
 
-    def action_sideways(self, step: int) -> None:
-        """Long lines go on to the right."""
-        left = max(0, self._left + step * _SIDEWAYS)
-        if left != self._left:
-            self._left = left
-            self._strips.clear()
-            self._repaint_all()
+    @property
+    def sought(self) -> LineFilter | None:
+        """What is searched for."""
+        return self._painter.sought
 
-    def row_strip(self, row: int, width: int) -> Strip:
-        """One line, made once for a width."""
-        line = None if self._rows is None else self._rows.line(row)
-        if line is None or self._rows is None:
-            return self._blank(width)
-        key = (self._rows.number(row), len(line.text) if line.partial else -1, width)
-        strip = self._strips.get(key)
-        if strip is None:
-            strip = self._strips[key] = self._make_strip(line, width)
-            if len(self._strips) > _CACHED_STRIPS:
-                self._strips.popitem(last=False)
-        return strip
+    def seek(self, text: str, condition: LineFilter | None) -> None:
+        """Mark what a search is for; the next `go` goes to it."""
+        self.sought_text, self._search = text, None
+        self.mark_matches(condition)
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen; the sentence for an empty trace stands in the first."""
-        if self.row_count or not self._empty:
-            return super().render_line(y)
-        hidden = self._rows is not None and self._rows.ring.stop > self._rows.ring.start
-        said = "no line matches the filter: esc shows all again" if hidden else self._empty
-        lines = wrapped(said, self.content_size.width - 2)
-        text = f" {lines[y]}" if y < len(lines) else ""
-        return self.paint(Content.assemble((text, "$label")), self.content_size.width)
-
-    def notify_style_update(self) -> None:
-        """Colours changed: make the lines anew."""
-        self._strips.clear()
-        super().notify_style_update()
-
-    def on_mount(self) -> None:
-        """Say what is shown from the start."""
-        self._retitle()
-
-    def on_resize(self) -> None:
-        """Keep the newest line in sight while following."""
-        if self.following:
-            self.top = self.last_top
-
-    def _take(self, ring: TraceRing | None) -> None:
-        """Begin anew on a ring, at its end."""
-        self._rows = None if ring is None else TraceRows(ring, self._filter)
-        self._strips.clear()
-        self.top, self._left, self._row_count_painted, self.following = 0, 0, 0, True
-        self._repaint()
-        if ring is not None:
-            self._rate.sample(time.monotonic(), ring.stop)
-        self._repaint_all()
-
-    def _repaint(self) -> None:
-        """Bring what is shown up to what the ring holds."""
-        self._timer = None
+    def go(self, step: int, condition: Condition, missed: Callable[[], None]) -> None:
+        """To the next line (1) or the previous one (-1) that meets a condition; where there is none, `missed`."""
         rows = self._rows
         if rows is None:
-            self._retitle()
             return
-        self._painted.append(time.monotonic())
-        dropped = rows.advance()
-        before = max(0, self._row_count_painted - dropped)
-        self.top = max(0, self.top - dropped)
-        if not rows.scan():
-            self.call_later(self._repaint)
-        if self.following and self.top != self.last_top:
-            self.top = self.last_top
-            self._repaint_all()
+        first = rows.went
+
+        def line(place: int) -> TraceLine | None:
+            row = first + place - rows.went  # rows may go while a long search is on its way
+            return rows.line(row) if row >= 0 else None
+
+        here = self._row_to_search_from(step) if self._found is None else self._found - first
+        self._search = find(line, rows.count, here, step, condition)
+        self._look_further(self._search, first, missed)
+
+    def _take(self) -> None:
+        """Begin anew, at the end of what there is to show."""
+        self._search = None
+        rings = list(self._rings.values())
+        if not rings:
+            self.show_rows(None)
+        elif len(rings) == 1:
+            self.show_rows(TraceRows(rings[0], self._filter, self._run))
         else:
-            self.refresh_rows(max(0, before - 1), rows.count)
-        self._row_count_painted = rows.count
-        if before == 0 or (before <= self.content_size.height) != (rows.count <= self.content_size.height):
-            self._repaint_all()
-        self._see()
-        self._keep_rate()
-        self._retitle()
+            self.show_rows(MergedRows(self._rings, self._filter))
+        self._rate.sample(time.monotonic(), self._arrived)
 
-    def _repaint_all(self) -> None:
-        self.refresh(self.content_size.region)
+    @property
+    def _arrived(self) -> int:
+        return sum(ring.stop for ring in self._rings.values())
 
-    def _follow(self) -> None:
-        self.following = True
-        super().show_from(self.last_top)
+    def _row_to_search_from(self, step: int) -> int:
+        """The row before those in sight, or behind them; while it follows, behind them all."""
+        if self.following or self._page is not None:
+            return self.row_count
+        return self.top - 1 if step > 0 else min(self.row_count, self.top + self.content_size.height)
 
-    def _pause(self) -> None:
-        if self.following and self._rows is not None:
-            self._seen = self._rows.ring.stop
-        self.following = False
-
-    def _see(self) -> None:
-        """What is in sight counts as seen."""
-        if self._rows is None or not self.row_count or self.following:
+    def _look_further(self, search: Iterator[int | None], first: int, missed: Callable[[], None]) -> None:
+        """Search a slice of lines; keys are answered before the next."""
+        if search is not self._search:
             return
-        last = min(self.row_count, self.top + self.content_size.height) - 1
-        self._seen = max(self._seen, self._rows.number(max(0, last)) + 1)
+        for place in search:
+            if place is None:
+                self.call_later(self._look_further, search, first, missed)
+            else:
+                self._search = None
+                self.go_to(first + place)
+            return
+        self._search = None
+        missed()
 
-    def _keep_rate(self) -> None:
+    def nothing_said(self) -> str:
+        """Why there are no lines."""
+        if self._rows is not None and self._rows.whole:
+            return "no line matches the filter: esc shows all again"
+        return "the lines of that boot are no longer kept" if self.shows_past else self._empty
+
+    def repainted(self) -> None:
         """While lines arrive, look at the rate once a second, until it has come to rest."""
-        if self._rows is None:
-            return
-        self._rate.sample(time.monotonic(), self._rows.ring.stop)
+        self._rate.sample(time.monotonic(), self._arrived)
         if self._rate_timer is None:
             self._rate_timer = self.set_timer(SAMPLE, self._sample_rate)
 
     def _sample_rate(self) -> None:
         self._rate_timer = None
-        if self._rows is not None and self._rate.sample(time.monotonic(), self._rows.ring.stop):
-            self._retitle()
+        if self._rate.sample(time.monotonic(), self._arrived):
+            self.retitle()
         if self._rate.value:
             self._rate_timer = self.set_timer(SAMPLE, self._sample_rate)
 
-    def _retitle(self) -> None:
-        matches = (0, 0) if self._rows is None else (self._rows.count, self._rows.ring.stop - self._rows.ring.start)
-        unseen = None if self.following else self.unseen
+    def retitle(self) -> None:
+        """Name what is shown, and how, in the frame; painted only when it differs."""
         title = trace_title(
-            self._processor_name,
+            self._about,
             heading=self._heading,
-            unseen=unseen,
+            unseen=None if self.following else self.unseen,
             rate=self._rate.value,
             filtered=self.filter_text,
-            matches=matches,
+            matches=(self.row_count, 0 if self._rows is None else self._rows.whole),
+            boot=self._boot,
+            sought=self.sought_text,
         )
         if self._title is None or not self._title.is_same(title):
             self._title = title
             self.border_title = title
-
-    def _content(self, line: TraceLine) -> Content:
-        content = trace_content(line, self._wall.precise(line.arrived))
-        if self._filter is None:
-            return content
-        behind = len(content.plain) - len(line.text)
-        for start, end in self._filter.spans(line.text)[:_HIGHLIGHTS]:
-            content = content.stylize("reverse", behind + start, behind + end)
-        return content
-
-    def _make_strip(self, line: TraceLine, width: int) -> Strip:
-        strip = self.paint_free(self._content(line))
-        if self._left:
-            strip = strip.crop(self._left)
-        if strip.cell_length <= width:
-            return strip.adjust_cell_length(width, self.visual_style.rich_style)
-        more = Segment("»", self.parse("$dim").rich_style)
-        return Strip([*strip.crop(0, width - 1), more])

@@ -168,7 +168,7 @@ async def test_an_empty_trace_is_not_saved(tmp_path: Path) -> None:
     async with showing() as shown:
         shown.controller.folder = str(tmp_path)
         await shown.press("e")
-        await shown.sees("nothing to save: no line of m4's trace is shown")
+        await shown.sees("nothing to save: no line of a trace is shown")
         assert list(tmp_path.rglob("*")) == []
 
 
