@@ -32,6 +32,9 @@ class Picture:
         self._screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
+        self._lines = [""] * ROWS
+        self.text = ""
+        """All of it; only lines that changed are made anew, since that takes long where QEMU translates."""
 
     def press(self, keys: str) -> None:
         self._terminal.press(keys)
@@ -56,7 +59,7 @@ class Picture:
         await self.shows(f"─ {name} · remoteproc")
 
     def _row(self, name: str) -> int:
-        return next(row for row, line in enumerate(self._screen.display) if f" {name} " in line[:TREE])
+        return next(row for row, line in enumerate(self._lines) if f" {name} " in line[:TREE])
 
     async def crash(self) -> None:
         """Crash the selected processor on purpose, by the first of the ways that are offered."""
@@ -76,12 +79,15 @@ class Picture:
     async def look(self) -> None:
         """Take what has come until now."""
         await asyncio.to_thread(self._terminal.pump, 0.1)
+        if self._drawn == len(self._terminal.received):
+            return
         self._stream.feed(bytes(self._terminal.received[self._drawn :]))
         self._drawn = len(self._terminal.received)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self._screen.display)
+        for row in self._screen.dirty:
+            cells = self._screen.buffer[row]
+            self._lines[row] = "".join(cells[column].data for column in range(COLUMNS))
+        self._screen.dirty.clear()
+        self.text = "\n".join(self._lines)
 
 
 @pytest.fixture
