@@ -7,6 +7,7 @@
     ├── NoSuchProcessor      no processor has that name
     ├── NotPermitted         the host refuses (EACCES, EPERM, or --read-only)
     ├── EmulatorMissing      the extra `emulator` is not installed
+    ├── MountMissing         the extra `mount`, or FUSE, is not installed
     ├── HostError            a host cannot be reached or answers nonsense
     │   └── LineLost         the line to it is broken (also an OSError, as the port raises them)
     │       ├── NotConnected nothing was sent, so nothing was done
@@ -71,6 +72,12 @@ class NotPermitted(RprocTuiError):
 
 class EmulatorMissing(RprocTuiError):
     """The extra `emulator` is not installed."""
+
+    exit_code = 5
+
+
+class MountMissing(RprocTuiError):
+    """The extra `mount`, the library libfuse, or the kernel's FUSE is not there."""
 
     exit_code = 5
 

@@ -66,6 +66,9 @@ VERBS = {
     ),
     "gdb": Verb("gdb", "let GDB attach to an emulated processor, on a port of this machine", where.EMULATED),
     "reset-terminal": Verb("reset_terminal", "bring a terminal back that a killed screen left behind", where.NOWHERE),
+    "mount": Verb(
+        "mount", "an emulated board as files, for shell scripts and other programs", where.EMULATED | {"--read-only"}
+    ),
     "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
 }
 

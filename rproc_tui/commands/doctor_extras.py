@@ -27,6 +27,7 @@ EXTRAS = (
     Extra("unicorn", "no --demo and no --board", _EMULATOR),
     Extra("devicetree", "no --demo and no --board", _EMULATOR),
     Extra("capstone", "crash reports show no instructions", "`pip install capstone`"),
+    Extra("mfusepy", "no `mount`", "`pip install 'rproc-tui[mount]'`"),
     Extra("pyudev", "device events are heard without it", "`pip install pyudev`"),
     Extra("watchfiles", "watched firmware is looked at now and then", "`pip install watchfiles`"),
 )

@@ -11,6 +11,9 @@ from typing import Protocol
 NOT_AGAIN = os.O_CREAT | os.O_EXCL | os.O_TRUNC | os.O_APPEND
 """What counts only when a file is opened first; whoever appends names the offset in each write."""
 
+RENDERED_LEAST = 0x1_0000
+"""Bytes that are asked for at first: a shell's `read` takes them one by one."""
+
 
 class OpenFile(Protocol):
     """What a program may do with a descriptor."""
@@ -50,8 +53,8 @@ class AttributeFile:
     def read(self, size: int, offset: int) -> bytes:
         """From what was rendered for offset 0, as far as that goes."""
         if offset == 0:
-            self._rendered = self._read(size, 0)
-            return self._rendered
+            self._rendered = self._read(max(size, RENDERED_LEAST), 0)
+            return self._rendered[:size]
         if offset < len(self._rendered) or self._ends:
             return self._rendered[offset : offset + size]
         return self._read(size, offset)
