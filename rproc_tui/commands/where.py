@@ -7,6 +7,7 @@ import importlib.util
 import os
 from typing import Any
 
+from rproc_tui.commands import where_ssh
 from rproc_tui.errors import EmulatorMissing, UsageError
 from rproc_tui.hosts.base import Host
 from rproc_tui.hosts.read_only import read_only
@@ -23,6 +24,12 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "help": "the bundled board, whose processors execute real firmware; it lives as long as the command",
     },
     "--board": {"metavar": "FILE.dts", "help": "an emulated board of your own, from its source"},
+    "--ssh": {
+        "action": "append",
+        "metavar": "[USER@]HOST",
+        "help": "a board, through your ssh and its configuration; or a label of [hosts] in config.toml; repeatable",
+    },
+    "--sudo": {"action": "store_true", "help": "with --ssh: be root there, by sudo without a password"},
     "--root": {"metavar": "DIR", "help": "a tree of sysfs files kept in a folder"},
     "--firmware-folder": {
         "metavar": "DIR",
@@ -67,8 +74,9 @@ def check(options: argparse.Namespace) -> None:
             raise EmulatorMissing(f"the emulator needs {' and '.join(missing)}", hint=INSTALL_EMULATOR)
     elif options.firmware_folder:
         raise UsageError("--firmware-folder goes with --demo or --board")
-    if sum(map(bool, (options.demo, options.board, options.root))) > 1:
-        raise UsageError("--demo, --board and --root name different machines: give one of them")
+    if sum(map(bool, (options.demo, options.board, options.root, options.ssh))) > 1:
+        raise UsageError("--demo, --board, --root and --ssh name different machines: give one of them")
+    where_ssh.destinations(options)
     if options.board is not None and not os.path.isfile(options.board):
         raise UsageError(f"--board {options.board}: no such file")
     for option, folder in (("--root", options.root), ("--firmware-folder", options.firmware_folder)):
@@ -78,12 +86,13 @@ def check(options: argparse.Namespace) -> None:
 
 def open_hosts(options: argparse.Namespace) -> list[Host]:
     """The hosts that the options name; UsageError, BoardError or EmulatorMissing when they cannot be had."""
-    host = _open_host(options)
-    return [read_only(host) if options.read_only else host]
+    check(options)
+    elsewhere = where_ssh.destinations(options)
+    hosts = where_ssh.open_hosts(options, elsewhere) if elsewhere else [_open_host(options)]
+    return [read_only(host) for host in hosts] if options.read_only else hosts
 
 
 def _open_host(options: argparse.Namespace) -> Host:
-    check(options)
     if options.demo or options.board:
         from rproc_tui.hosts.emulated.open_board import open_board  # noqa: PLC0415 (the engine stays out of other verbs)
 
