@@ -16,13 +16,17 @@ class KernelTrace:
 
     def __init__(self, clock: Clock) -> None:
         self.ring = TraceRing(CAPACITY)
-        self.uptime: float | None = None
-        """Seconds since that machine's boot, when its log began to be read."""
         self._clock = clock
+        self._booted: float | None = None
+        """When that machine booted, on our clock."""
+
+    def begin(self, uptime: float | None) -> None:
+        """Its log is about to be read; `uptime` is its seconds since boot now, where that is known."""
+        self._booted = None if uptime is None else self._clock.monotonic() - uptime
 
     def hear(self, line: KernelLine, *, is_old: bool) -> None:
         """One more line."""
         arrived = self._clock.monotonic()
-        if is_old and self.uptime is not None:
-            arrived -= max(0.0, self.uptime - line.seconds)
+        if is_old and self._booted is not None:
+            arrived = min(arrived, self._booted + line.seconds)
         self.ring.append([TraceLine(line.text, arrived, LineKind.KERNEL, firmware_time=line.seconds)])

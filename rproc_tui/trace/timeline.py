@@ -65,6 +65,10 @@ class Timeline:
         source, number = self.at(index)
         return self._tracks[source].ring.line(number)
 
+    def when(self, index: int) -> float:
+        """When the line of an entry was written, as far as can be told (monotonic seconds); these never go back."""
+        return self._when[self._gone + index]
+
     def drop(self) -> int:
         """Let go of what rings have dropped, and of all before it; how many entries went."""
         before = self._gone

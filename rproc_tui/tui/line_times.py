@@ -15,7 +15,7 @@ class TimeStyle(StrEnum):
     """Which time stands before a line."""
 
     CLOCK = "clock"
-    """When it arrived."""
+    """When it arrived; between those of other processors, when it was written as far as can be told."""
     RELATIVE = "relative"
     """Seconds since the last boot or mark."""
     FIRMWARE = "firmware"
@@ -29,13 +29,16 @@ class TimeStyle(StrEnum):
         return every[(every.index(self) + 1) % len(every)]
 
 
-def time_text(style: TimeStyle, line: TraceLine, wall: WallTime, zero: float) -> str:
-    """The time of a line; `zero` is what seconds are counted from (monotonic). Empty where no time is shown."""
+def time_text(style: TimeStyle, line: TraceLine, moment: float, wall: WallTime, zero: float) -> str:
+    """The time of a line that was written at `moment`, with seconds counted from `zero` (both monotonic).
+
+    Empty where no time is shown.
+    """
     match style:
         case TimeStyle.CLOCK:
-            return wall.precise(line.arrived)
+            return wall.precise(moment)
         case TimeStyle.RELATIVE:
-            return f"{line.arrived - zero:+{_WIDTH}.3f}"
+            return f"{moment - zero:+{_WIDTH}.3f}"
         case TimeStyle.FIRMWARE:
             return " " * _WIDTH if line.firmware_time is None else f"{line.firmware_time:{_WIDTH}.3f}"
         case TimeStyle.NONE:

@@ -69,10 +69,10 @@ class TracePainter:
     def text(self, row: int) -> str:
         """A row as it is shown, whole and without colours; empty where its line is no longer kept."""
         line = None if self.rows is None else self.rows.line(row)
-        return "" if line is None else trace_content(line, self._time(line), self._source(row)).plain.strip()
+        return "" if line is None else trace_content(line, self._time(line, row), self._source(row)).plain.strip()
 
     def _make(self, line: TraceLine, row: int, width: int) -> Iterator[Strip]:
-        prefix = line_prefix(self._time(line), self._source(row))
+        prefix = line_prefix(self._time(line, row), self._source(row))
         body = self._marked(line_body(line, named=bool(self._names)), line)
         if self.wraps:
             for piece in cut_pieces(prefix, body, width):
@@ -97,6 +97,8 @@ class TracePainter:
     def _source(self, row: int) -> Source | None:
         return self._names[self.rows.place(row)[0]] if self._names and self.rows is not None else None
 
-    def _time(self, line: TraceLine) -> str:
-        zero = line.arrived if self.rows is None else self.rows.zero(line.arrived)
-        return time_text(self.times, line, self._wall, zero)
+    def _time(self, line: TraceLine, row: int) -> str:
+        if self.rows is None:
+            return ""
+        moment = self.rows.moment(row)
+        return time_text(self.times, line, moment, self._wall, self.rows.zero(moment))

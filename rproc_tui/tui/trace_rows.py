@@ -50,6 +50,10 @@ class Rows(Protocol):
         """Which of the rings the line in a row is of, and its number there: neither changes."""
         ...
 
+    def moment(self, row: int) -> float:
+        """When the line in a row was written, as far as can be told (monotonic seconds)."""
+        ...
+
     def zero(self, moment: float) -> float:
         """What seconds are counted from: the last restart or mark before a moment, else the first line."""
         ...
@@ -110,6 +114,11 @@ class TraceRows:
     def line(self, row: int) -> TraceLine | None:
         """The line in a row; None when it is no longer kept."""
         return _line(self.ring, self.number(row))
+
+    def moment(self, row: int) -> float:
+        """When the line in a row arrived."""
+        line = self.line(row)
+        return 0.0 if line is None else line.arrived
 
     def zero(self, moment: float) -> float:
         """What seconds are counted from."""
@@ -189,6 +198,10 @@ class MergedRows:
         """The line in a row; None when it is no longer kept."""
         source, number = self._timeline.at(row)
         return _line(self.rings[self.sources[source]], number)
+
+    def moment(self, row: int) -> float:
+        """When the line in a row was written, which orders the rows: it may have arrived a little later."""
+        return self._timeline.when(row)
 
     def zero(self, moment: float) -> float:
         """What seconds are counted from."""

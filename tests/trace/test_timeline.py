@@ -151,3 +151,12 @@ def test_every_line_comes_once_and_those_of_one_ring_in_order_however_they_arriv
         assert mine or not expected or any(other.start for other in rings.values())
     arrived = [line.arrived for line in shown]
     assert all(late - early <= timeline.LOOK_PERIOD for early, late in zip(arrived[1:], arrived, strict=False))
+
+
+def test_the_time_of_an_entry_is_when_it_was_written_and_not_when_it_was_seen() -> None:
+    rings = {
+        "m4": ring_of(TraceLine("a", 1.0, firmware_time=10.0), TraceLine("b", 1.0, firmware_time=10.5)),
+        "r5": ring_of(TraceLine("c", 1.5)),
+    }
+    merged = taken(rings)
+    assert [merged.when(index) for index in range(3)] == [0.5, 1.0, 1.5]
