@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from rproc_tui.commands import command_line
 
 if TYPE_CHECKING:
+    from rproc_tui.commands.screen_facts import ScreenFacts
     from rproc_tui.controller.configuration import Configuration
     from rproc_tui.controller.controller import Controller
 
 
 def main() -> int:
     """Run the command line; the answer is the exit code."""
-    return command_line.run(sys.argv[1:], open_screen)
+    return command_line.run(sys.argv[1:], open_screen, _screen_facts)
 
 
 def open_screen(options: argparse.Namespace) -> int:
@@ -31,7 +32,14 @@ def open_screen(options: argparse.Namespace) -> int:
     from rproc_tui.tui import app  # noqa: PLC0415 (textual reads its settings when it is imported)
 
     open_controller = functools.partial(_controller, options, configuration)
-    return app.run(open_controller, theme=configuration.theme, profile=profile, size=size)
+    return app.run(open_controller, theme=configuration.theme, profile=profile, size=size, keys=configuration.keys)
+
+
+def _screen_facts() -> ScreenFacts:
+    """For verbs that ask the screen; they pay for textual."""
+    from rproc_tui.tui import screen_facts  # noqa: PLC0415 (headless verbs import none of this)
+
+    return screen_facts.ScreenFacts()
 
 
 def _controller(options: argparse.Namespace, configuration: Configuration) -> Controller:

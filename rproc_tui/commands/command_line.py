@@ -9,14 +9,20 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 from rproc_tui import __version__
 from rproc_tui.commands import screen_options, source_map, where
 from rproc_tui.errors import NotPermitted, RprocTuiError, UsageError
 from rproc_tui.sanitise import sanitise
 
+if TYPE_CHECKING:
+    from rproc_tui.commands.screen_facts import ScreenFacts
+
 EXIT_INTERRUPTED = 130
+
+
+OpenScreen = Callable[[argparse.Namespace], int]
 
 
 class VerbModule(Protocol):
@@ -69,6 +75,9 @@ VERBS = {
     "mount": Verb(
         "mount", "an emulated board as files, for shell scripts and other programs", where.EMULATED | {"--read-only"}
     ),
+    "config": Verb("config", "where the configuration is, what holds with it, what is wrong with it", where.NOWHERE),
+    "completion": Verb("completion", "what makes a shell complete this program's verbs and options", where.NOWHERE),
+    "man": Verb("man", "the manual page, for man(1)", where.NOWHERE),
     "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
 }
 
@@ -106,19 +115,29 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def whole_parser() -> argparse.ArgumentParser:
+    """The grammar with the arguments of every verb."""
+    return _parser(list(VERBS))
+
+
 def _module(verb: Verb) -> VerbModule:
     return cast("VerbModule", importlib.import_module(f"rproc_tui.commands.{verb.module}"))
 
 
-def run(arguments: Sequence[str], open_screen: Callable[[argparse.Namespace], int]) -> int:
+def run(
+    arguments: Sequence[str], open_screen: OpenScreen, screen_facts: Callable[[], ScreenFacts] | None = None
+) -> int:
     """Parse, do, and answer with the exit code; one clear sentence on stderr for whatever goes wrong.
 
-    Without a verb `open_screen` is called with the options, where there is a terminal.
+    Without a verb `open_screen` is called with the options, where there is a terminal. `screen_facts` is for verbs
+    that ask what the screen knows of itself.
     """
     _tolerate_any_text()
     as_json = "--json" in arguments
     try:
-        return _do(_parser(arguments).parse_args(arguments), open_screen)
+        options = _parser(arguments).parse_args(arguments)
+        options.screen_facts = screen_facts
+        return _do(options, open_screen)
     except SystemExit as stop:  # argparse has printed what was asked for
         return int(stop.code or 0)
     except RprocTuiError as error:
@@ -129,7 +148,7 @@ def run(arguments: Sequence[str], open_screen: Callable[[argparse.Namespace], in
         return EXIT_INTERRUPTED
 
 
-def _do(options: argparse.Namespace, open_screen: Callable[[argparse.Namespace], int]) -> int:
+def _do(options: argparse.Namespace, open_screen: OpenScreen) -> int:
     if options.verb:
         try:
             return _module(VERBS[options.verb]).run(options)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -13,15 +14,19 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.widgets import Static
 
-from rproc_tui.errors import RprocTuiError, ThemeError
+from rproc_tui.errors import RprocTuiError
 from rproc_tui.tui import themes
 from rproc_tui.tui.bindings import APP
+from rproc_tui.tui.keymap import read_keymap
 from rproc_tui.tui.profile_looks import box_variables, line_filters
 from rproc_tui.tui.terminal.driver import driver_for_terminals
 from rproc_tui.tui.terminal.profile import FULL, Profile, style_classes
+from rproc_tui.tui.theme_files import LOOK_EVERY, ThemeFiles
 from rproc_tui.tui.theme_variables import defaults
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from rproc_tui.controller.changes import Change
     from rproc_tui.controller.controller import Controller
     from rproc_tui.tui.messages import CommandGiven, KernelLogMoved, SnapshotPublished, TraceMoved
@@ -43,7 +48,12 @@ class RprocTui(App[None]):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(
-        self, open_controller: Callable[[], Controller], *, theme: str | None = None, profile: Profile = FULL
+        self,
+        open_controller: Callable[[], Controller],
+        *,
+        theme: str | None = None,
+        profile: Profile = FULL,
+        keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.profile = profile
         """What the terminal can show."""
@@ -57,14 +67,14 @@ class RprocTui(App[None]):
         """The screen over the boards that is shown: the overview, or one above it."""
         self._boards: dict[str, BoardScreen] = {}
         self.failure: RprocTuiError | None = None
-        folders = (themes.shipped_folder(), themes.user_folder())
-        self.own_themes, self._theme_errors = themes.load_themes(folders)
-        for each in self.own_themes.values():
-            self.register_theme(each)
-        if theme is not None and theme not in self.available_themes:
-            names = ", ".join(sorted(self.own_themes))
-            raise ThemeError(f"no theme is called {theme}", hint=f"there are {names}")
-        self.theme = theme or themes.default_theme(profile)
+        self._theme_files = ThemeFiles(themes.user_folder())
+        self.own_themes: dict[str, Theme] = {}
+        problems = self._load_themes()
+        self.theme = themes.theme_for(theme, profile, self.own_themes)
+        keymap = read_keymap(keys)
+        self.set_keymap(dict(keymap.keys))
+        self._complaints = (*keymap.problems, *problems)
+        """What is wrong with what the user has set up, to be said once there is a screen."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colours, for themes that do not set them, and the lines of frames."""
@@ -174,8 +184,25 @@ class RprocTui(App[None]):
             self.failure = error
             self.exit(return_code=error.exit_code)
         else:
-            if self._theme_errors:
-                self.overview.say("; ".join(str(error) for error in self._theme_errors))
+            if self._complaints:
+                self.overview.say("; ".join(self._complaints))
+            if self._theme_files.exists:
+                self.set_interval(LOOK_EVERY, self._look_at_themes)
+
+    def _load_themes(self) -> tuple[str, ...]:
+        """Read all theme files; what is wrong with them."""
+        self.own_themes, errors = themes.load_themes(themes.folders())
+        for each in self.own_themes.values():
+            self.register_theme(each)
+        return tuple(map(str, errors))
+
+    def _look_at_themes(self) -> None:
+        """A theme of the user's was saved: show it as it is now, or what is wrong with it."""
+        if self._theme_files.have_changed():
+            problems = self._load_themes()
+            self.mutate_reactive(RprocTui.theme)
+            if problems and self.board is not None:
+                self.board.say("; ".join(problems))
 
     def _heard(self, change: Change) -> None:
         """The controller said something, on this loop: put it into the queue, where newer replaces older."""
@@ -200,15 +227,17 @@ def run(
     theme: str | None = None,
     profile: Profile = FULL,
     size: tuple[int, int] | None = None,
+    keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> int:
     """Show the screen until somebody leaves it; the answer is the exit code.
 
-    `size` is the terminal's columns and rows where it does not tell them.
+    `size` is the terminal's columns and rows where it does not tell them; `keys` are
+    those of the configuration, by action.
 
     `open_controller` is called once, behind the first frame; what it raises is raised here after the terminal is
     restored. The controller is closed at the end.
     """
-    app = RprocTui(open_controller, theme=theme, profile=profile)
+    app = RprocTui(open_controller, theme=theme, profile=profile, keys=keys)
     asyncio.run(_session(app, size))
     if app.failure is not None:
         raise app.failure

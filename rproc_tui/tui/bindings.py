@@ -191,6 +191,12 @@ KEYS = (
 )
 """All of them, in the order of the help."""
 
+CONTEXTS = tuple(
+    (*PROGRAM_KEYS, *NAVIGATION_KEYS, *PROCESSOR_KEYS, *SHOW_KEYS, *SCREEN_KEYS, *NOTICE_KEYS, MAXIMISE, EXPORT, *own)
+    for own in ((*TRACE_KEYS, FAULTY), MEMORY_KEYS, RPMSG_KEYS, (*CRASH_KEYS, GO_TO))
+)
+"""What can be pressed at the same time: on screens with lists of lines, and on those of memory, messages, crashes."""
+
 NAVIGATION = tuple(key.binding() for key in NAVIGATION_KEYS)
 BOARD = tuple(key.binding() for key in (*PROCESSOR_KEYS, *SHOW_KEYS, *SCREEN_KEYS))
 OVERVIEW = tuple(key.binding() for key in (*NOTICE_KEYS, *TRACE_KEYS, *OVERVIEW_KEYS))

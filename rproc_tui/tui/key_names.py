@@ -27,6 +27,12 @@ def key_name(key: str) -> str:
     return _SHORT.get(key) or _ARROWS.get(key) or key
 
 
+def typed_key(key: str) -> str:
+    """A key of Textual's as the configuration would write it: `?` for `question_mark`."""
+    name = _SHORT.get(key, key)
+    return name if len(name) == 1 else key
+
+
 def bound_keys(screen: Screen[Any]) -> dict[str, list[str]]:
     """The names of the keys of each action that is bound on a screen or in what has its focus."""
     found: dict[str, list[str]] = {}

@@ -97,6 +97,34 @@ def user_folder(environment: Mapping[str, str] | None = None) -> Path:
     return Path(base) / "rproc-tui" / "themes"
 
 
+def folders() -> tuple[Path, Path]:
+    """Where themes lie: ours, and after them those of the user."""
+    return shipped_folder(), user_folder()
+
+
+def all_names(own: Mapping[str, Theme]) -> frozenset[str]:
+    """Those of files and those that Textual brings."""
+    return frozenset(own) | frozenset(BUILTIN_THEMES)
+
+
+def unknown(name: str, own: Mapping[str, Theme]) -> str:
+    """What to say of a name that no theme has."""
+    return f"no theme is called {sanitise(name)}; there are {', '.join(sorted(own))}"
+
+
+def theme_for(wanted: str | None, profile: Profile, own: Mapping[str, Theme]) -> str:
+    """The theme to begin with. One of more colours than the terminal has is left for one of its own.
+
+    ThemeError where there is none of that name.
+    """
+    if wanted is None:
+        return default_theme(profile)
+    if wanted not in all_names(own):
+        raise ThemeError(unknown(wanted, own))
+    theme = own.get(wanted) or BUILTIN_THEMES[wanted]
+    return wanted if theme.ansi or profile.colours is Colours.TRUECOLOR else default_theme(profile)
+
+
 def load_themes(folders: Iterable[Path]) -> tuple[dict[str, Theme], list[ThemeError]]:
     """All themes by name, a later folder's winning, and what is wrong with those that cannot be used."""
     themes: dict[str, Theme] = {}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from rproc_tui.commands import command_line
+from rproc_tui.tui.screen_facts import ScreenFacts
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def run(homes: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
     def run(*arguments: str) -> Ran:
         capsys.readouterr()
-        code = command_line.run(arguments, screen)
+        code = command_line.run(arguments, screen, ScreenFacts)
         said = capsys.readouterr()
         return Ran(code, said.out, said.err)
 

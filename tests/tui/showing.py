@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import cast
 
 from textual._context import visible_screen_stack
@@ -95,10 +95,11 @@ async def showing(
     size: tuple[int, int] = (120, 40),
     theme: str | None = None,
     profile: Profile = FULL,
+    keys: Mapping[str, Sequence[str]] | None = None,
 ) -> AsyncIterator[Shown]:
     """The screen, with the first snapshot on it and `m4` selected where there is one."""
     controller = ScriptedController() if controller is None else controller
-    app = RprocTui(lambda: cast("Controller", controller), theme=theme, profile=profile)
+    app = RprocTui(lambda: cast("Controller", controller), theme=theme, profile=profile, keys=keys or {})
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot, controller)
         await shown.until(lambda: app.overview is not None and bool(app.overview.view.snapshot.hosts))
