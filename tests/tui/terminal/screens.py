@@ -33,9 +33,7 @@ class SecondTerminal:
 
     def cells(self) -> list[list[Cell]]:
         screen = self._screen
-        return [
-            [_cell(screen.buffer[row][column]) for column in range(screen.columns)] for row in range(screen.lines)
-        ]
+        return [[_cell(screen.buffer[row][column]) for column in range(screen.columns)] for row in range(screen.lines)]
 
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
@@ -43,3 +41,13 @@ class SecondTerminal:
 
 def _cell(cell: pyte.screens.Char) -> Cell:
     return cell.data, cell.fg, cell.bg, cell.bold, cell.italics, cell.underscore, cell.reverse
+
+
+def differences(one: SecondTerminal, other: SecondTerminal) -> list[tuple[int, int, Cell, Cell]]:
+    """Row, column, and what each shows there, for every cell that differs."""
+    return [
+        (row, column, left, right)
+        for row, (lefts, rights) in enumerate(zip(one.cells(), other.cells(), strict=True))
+        for column, (left, right) in enumerate(zip(lefts, rights, strict=True))
+        if left != right
+    ]
