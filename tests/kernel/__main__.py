@@ -6,6 +6,7 @@ translates every instruction; when it is done, what only a kernel can show is te
 
 from __future__ import annotations
 
+import compileall
 import os
 import pathlib
 import subprocess
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.kernel.boot import NO_STATUS, PORT, agent_socket, boot
 from tests.kernel.build import VERSIONS, Kernel, build
 
+PROJECT = pathlib.Path(__file__).parents[2]
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--color=no", "--durations=5", "-p", "no:cacheprovider")
 INSIDE = f"{sys.executable} -m rproc_tui agent <> {PORT} >&0; exec {' '.join(PYTEST)} tests/kernel"
 OUTSIDE = (*PYTEST, "--maxfail=20", "tests/conformance")
@@ -27,6 +29,8 @@ ENOUGH_SAID = 400
 def main(arguments: list[str]) -> int:
     """0 when the command, or both halves of the suite, ended well on every kernel."""
     versions, command = _split(arguments)
+    for package in ("rproc_tui", "tests"):  # compiled in the machine, each start of the program would take a minute
+        compileall.compile_dir(PROJECT / package, quiet=2)
     kernels = [build(version) for version in versions or VERSIONS]
     with ThreadPoolExecutor() as pool:
         return max(pool.map(lambda kernel: _ask(kernel, command), kernels))
