@@ -282,7 +282,7 @@ class ProcessorSession:
 
     async def refresh(self) -> None:
         """Read everything again."""
-        changes, boots = self._state_changes, self._boots_heard
+        begun, changes, boots = self._clock.monotonic(), self._state_changes, self._boots_heard
         facts = await read_processor(self.host, self.id)
         self._power = await _power(self.host, self.id)
         path = await self._find_firmware(facts)
@@ -292,7 +292,7 @@ class ProcessorSession:
         if seen_since and self.history.booted_size in (None, None if self.image is None else self.image.size):
             self._loaded_unknown = False
             self.loaded = self.image
-        self._take(facts, changes)
+        self._take(facts, changes, begun)
 
     async def refresh_image(self) -> None:
         """Look again which file its next start loads, and read that if it is another one."""
@@ -304,14 +304,14 @@ class ProcessorSession:
 
     async def refresh_live(self) -> None:
         """Read again what comes and goes with a boot."""
-        changes = self._state_changes
+        begun, changes = self._clock.monotonic(), self._state_changes
         live = await read_live(self.host, self.id)
         self._power = await _power(self.host, self.id)
         dump, table = live.dump, live.resource_table
         facts = replace(
             self._facts, state=live.state, traces=live.traces, dump=dump, resource_table=table, rpmsg=live.rpmsg
         )
-        self._take(facts, changes)
+        self._take(facts, changes, begun)
 
     def heard(self, fact: KernelFact) -> None:
         """The kernel said something about it."""
@@ -338,8 +338,8 @@ class ProcessorSession:
         """Read everything again soon."""
         self._refresh_wanted.set()
 
-    def _take(self, facts: ProcessorFacts, changes: int) -> None:
-        """Believe what was read; its state only if none was seen since the reading began (`changes`)."""
+    def _take(self, facts: ProcessorFacts, changes: int, begun: float) -> None:
+        """Believe what was read; its state only if none was seen since the reading began (`changes`, at `begun`)."""
         before, dump = self.state, self.dump
         if changes != self._state_changes:
             facts = replace(facts, state=before)
@@ -348,7 +348,7 @@ class ProcessorSession:
         self._saw_state(before)
         if self.dump not in (None, dump):
             self._tell.dump_came(self)
-        self._traces.sync(self.id, facts.traces, facts.resource_table)
+        self._traces.sync(self.id, facts.traces, facts.resource_table, as_of=begun)
         if changed:
             self._tell.changed()
 

@@ -33,6 +33,8 @@ class TraceFollower:
         """Put in front of its lines where a processor has several buffers."""
         self.run_number = runs.newest
         """The run that its lines are of."""
+        self.run_began = clock.monotonic()
+        """When it saw that run for the first time, monotonic seconds."""
         self._runs = runs
         self._host = host
         self._ring = ring
@@ -90,7 +92,7 @@ class TraceFollower:
     def _is_news(self) -> bool:
         """Whether no other buffer has told of the boot that this one sees."""
         is_news = self._runs.begins(self.run_number)
-        self.run_number = self._runs.newest
+        self.run_number, self.run_began = self._runs.newest, self._clock.monotonic()
         return is_news
 
     def _labelled(self, lines: list[TraceLine]) -> list[TraceLine]:

@@ -31,23 +31,34 @@ class Traces:
         self._runs = TraceRuns(ring, clock)
         self._ended: dict[str, int] = {}
         """For each file that went, the run that it was of."""
-        self._gone: set[str] = set()
-        """Files that were missing while their follower still waits for its next look."""
+        self._gone: dict[str, int] = {}
+        """Files that were missing while their follower still waits for its next look, with the run that it was in."""
 
-    def sync(self, processor_id: str, names: Sequence[str], table: ResourceTable | None) -> None:
+    def sync(
+        self, processor_id: str, names: Sequence[str], table: ResourceTable | None, *, as_of: float | None = None
+    ) -> None:
         """Follow each file that is there; a follower whose file went has ended by itself.
 
-        A file that comes again is of a new run, even if its follower never found it missing.
+        A file that comes again is of a new run, even if its follower never found it missing; but what the follower
+        has read of that run by then is not read again. The files were listed at `as_of` or later (monotonic seconds;
+        now, unless told): what is missing in a list from before a run began may have been of the run before.
         """
+        as_of = self._clock.monotonic() if as_of is None else as_of
+
         for name, (follower, task) in list(self._followers.items()):
-            if name in names and name in self._gone and not task.done():
+            if name in names and not task.done() and self._gone.get(name) == follower.run_number:
                 task.cancel()
                 follower.finish()
             elif not task.done():
                 continue
             del self._followers[name]
             self._ended[name] = follower.run_number
-        self._gone = (self._gone | self._followers.keys()) - set(names)
+        missing = {
+            name: follower.run_number
+            for name, (follower, _) in self._followers.items()
+            if name not in names and follower.run_began <= as_of
+        }
+        self._gone = missing | {name: run for name, run in self._gone.items() if name in missing}
         for number, name in enumerate(names):
             if name not in self._followers:
                 self._begin(paths.debug_file(processor_id, name), name, _entry(table, number), alone=len(names) == 1)

@@ -7,7 +7,7 @@ import pathlib
 
 import pytest
 
-from rproc_tui.clock import SystemClock
+from rproc_tui.clock import ManualClock, SystemClock
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.controller.traces import Traces
@@ -85,6 +85,33 @@ async def test_a_file_that_is_still_listed_though_a_stop_took_it_away_is_no_boot
     await plain_host.write(state, b"start")
     traces.sync("remoteproc0", ["trace0"], None)
     await until_lines([LineKind.TEXT, LineKind.RESTART, LineKind.TEXT])
+    await tasks.end()
+
+
+@pytest.mark.parametrize("listed", ["before the run", "after the run"])
+async def test_a_run_that_a_follower_saw_before_the_listing_did_is_not_read_again(
+    plain_host: EmulatedHost, listed: str
+) -> None:
+    state, ring, clock = "/sys/class/remoteproc/remoteproc0/state", TraceRing(), ManualClock(100.0)
+    tasks, moved = Tasks(), asyncio.Event()
+    traces = Traces(plain_host, ring, clock, every=3600.0, tasks=tasks, moved=moved.set)
+    await plain_host.write(state, b"start")
+    traces.sync("remoteproc0", ["trace0"], None)
+    await asyncio.wait_for(moved.wait(), 5)
+    follower = traces._followers["trace0"][0]
+    await plain_host.write(state, b"stop")
+    clock.advance(1.0)
+    if listed == "before the run":
+        traces.sync("remoteproc0", [], None)
+    await plain_host.write(state, b"start")
+    clock.advance(1.0)
+    await follower.begin_anew()  # its look at the new file tells that it is of a new run
+    if listed == "after the run":
+        traces.sync("remoteproc0", [], None, as_of=101.0)
+    traces.sync("remoteproc0", ["trace0"], None)
+    await asyncio.sleep(0)
+    assert [line.kind for line in ring.lines(0, ring.stop)] == [LineKind.TEXT, LineKind.RESTART, LineKind.TEXT]
+    assert traces._followers["trace0"][0] is follower
     await tasks.end()
 
 
