@@ -19,6 +19,7 @@ from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapsh
 from rproc_tui.tui import command_line
 from rproc_tui.tui.bindings import BOARD, KEYS, Key
 from rproc_tui.tui.key_names import all_keys, first_keys
+from rproc_tui.tui.layout import Layout, layout_for
 from rproc_tui.tui.marks import is_faulty
 from rproc_tui.tui.messages import CommandGiven
 from rproc_tui.tui.panels.processors import Row
@@ -45,6 +46,11 @@ ANSWER = "answer"
 class BoardScreen(Screen[None]):
     """Shows one moment after the other; subclasses lay out the panels."""
 
+    DEFAULT_CSS = """
+    BoardScreen {
+        layers: panels cover;
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [*BOARD]
 
     def __init__(self, controller: Controller, wall: WallTime) -> None:
@@ -59,6 +65,8 @@ class BoardScreen(Screen[None]):
         self._answer: asyncio.Future[bool] | None = None
         self._typed_answer: asyncio.Future[str | None] | None = None
         self._before_prompt: Widget | None = None
+        self._last_focused: Widget | None = None
+        self._is_tiny = False
         self.view = self._look()
 
     def show_view(self, view: View) -> None:
@@ -87,6 +95,22 @@ class BoardScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """In sight again: show what happened meanwhile."""
         self.renew()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Remember who has the keys; in a terminal that is too small they go to whoever is left."""
+        if not self._is_tiny:
+            self._last_focused = event.widget
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal that was too small hid the panels: the keys go back to who had them; subclasses lay out first."""
+        was_tiny, self._is_tiny = self._is_tiny, layout_for(*event.size) is Layout.TINY
+        if was_tiny and not self._is_tiny:
+            self.call_after_refresh(self._take_up_keys)
+
+    def _take_up_keys(self) -> None:
+        last, able = self._last_focused, self.focus_chain
+        if able:
+            self.set_focus(last if last in able else able[0])
 
     def renew(self) -> None:
         """Show what is known now, and again when an age on the screen would read differently."""

@@ -11,7 +11,16 @@ from rproc_tui.tui.widgets.text_view import TextView
 
 
 class TooSmall(TextView, can_focus=False):
-    """Says how much room is needed."""
+    """Says how much room is needed; it covers whatever else is on the screen."""
+
+    DEFAULT_CSS = """
+    TooSmall {
+        layer: cover;
+        width: 100%;
+        height: 100%;
+        background: $background;
+    }
+    """
 
     def __init__(self, smallest: tuple[int, int], *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)

@@ -139,6 +139,36 @@ async def test_the_layout_follows_the_terminal() -> None:
             await shown.sees(seen)
 
 
+@pytest.mark.parametrize("digit", ["1", "2", "3", "4", "5", "6"])
+async def test_nothing_is_drawn_over_the_word_about_a_small_terminal_and_the_keys_are_back_afterwards(
+    digit: str,
+) -> None:
+    async with showing() as shown:
+        await shown.press(digit)
+        await shown.press("b")
+        await shown.sees("already running")
+        focused = shown.focused
+        assert focused is not None
+        await shown.pilot.resize_terminal(59, 15)
+        await shown.sees("60x16; q leaves")
+        assert shown.text().split("\n", 1)[1].strip() == ""
+        await shown.press("b")
+        assert "already running" not in shown.text()
+        await shown.pilot.resize_terminal(120, 40)
+        await shown.until(lambda: shown.focused == focused)
+
+
+async def test_the_selection_moves_again_after_the_terminal_was_too_small() -> None:
+    async with showing() as shown:
+        await shown.pilot.resize_terminal(59, 15)
+        await shown.sees("60x16; q leaves")
+        await shown.pilot.resize_terminal(120, 40)
+        await shown.sees("Processors")
+        await shown.until(lambda: shown.focused == "processors")
+        await shown.press("down")
+        assert shown.selected == "dsp"
+
+
 async def test_only_the_faulty_are_listed_when_asked_for() -> None:
     async with showing() as shown:
         await shown.press("exclamation_mark")
