@@ -12,6 +12,7 @@ from rproc_tui.clock import Clock
 from rproc_tui.controller.changes import Change, EventHappened, KernelLogAdvanced, SnapshotChanged, TraceAdvanced
 from rproc_tui.controller.crash_recorder import CrashRecorder
 from rproc_tui.controller.event_log import EventLog
+from rproc_tui.controller.examined_crashes import ExaminedCrashes
 from rproc_tui.controller.firmware_choices import FirmwareChoice, firmware_choices
 from rproc_tui.controller.host_session import HostListener, HostSession
 from rproc_tui.controller.narrator import Narrator
@@ -59,7 +60,8 @@ class Controller:
         self._rollbacks: dict[ProcessorKey, Rollback] = {}
         self._recent = RecentFirmware(settings.folder())
         self._publishing = False
-        self._recorder = CrashRecorder(clock, settings, self._captured) if settings.capture else None
+        self._examined = ExaminedCrashes()
+        self._recorder = CrashRecorder(clock, settings, self._examined, self._captured) if settings.capture else None
         sessions = SessionListener(self._changed, self._traced, self._state_changed, self._dump_came)
         came, trouble = self._narrator.came, self._narrator.trouble
         listener = HostListener(sessions, self._heard, came, self._went, trouble, self._logged)
@@ -217,20 +219,22 @@ class Controller:
 
     async def crash_evidence(self, crash_id: str) -> Evidence:
         """What is left of a captured crash. RprocTuiError when there is none of that id."""
-        from rproc_tui.controller import crash_examination, crash_history  # noqa: PLC0415 (same)
+        from rproc_tui.controller.crash_history import find  # noqa: PLC0415 (same)
 
-        facts = await asyncio.to_thread(crash_history.find, self.folder, crash_id)
-        return await asyncio.to_thread(crash_examination.evidence_of, facts)
+        facts = await asyncio.to_thread(find, self.folder, crash_id)
+        return (await asyncio.to_thread(self._examined.of, facts)).evidence
 
     async def crash_report(self, crash_id: str, firmware: str | None = None) -> CrashReport:
-        """Examine a captured crash anew; `firmware` is a file of this machine to take for the one that ran.
+        """What became of a captured crash; `firmware` is a file of this machine to take for the one that ran.
 
         RprocTuiError when there is no such crash or the file is no firmware, OSError when it cannot be read.
         """
         from rproc_tui.controller import crash_examination, crash_history  # noqa: PLC0415 (same)
 
         facts = await asyncio.to_thread(crash_history.find, self.folder, crash_id)
-        return await asyncio.to_thread(crash_examination.report_on, facts, firmware)
+        if firmware is not None:
+            return await asyncio.to_thread(crash_examination.report_on, facts, firmware)
+        return (await asyncio.to_thread(self._examined.of, facts)).report
 
     def _sessions(self) -> list[ProcessorSession]:
         return [session for host in self._hosts for session in host.processors.values()]

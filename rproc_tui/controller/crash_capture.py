@@ -22,6 +22,7 @@ from rproc_tui.controller.crash_saving import files_of, not_kept, renewed, save,
 from rproc_tui.controller.crash_space import CrashSpace
 from rproc_tui.controller.crash_trace import run_lines
 from rproc_tui.controller.crash_trace_file import trace_of
+from rproc_tui.controller.examined_crashes import ExaminedCrashes
 from rproc_tui.controller.kernel_log_file import as_text
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
@@ -55,6 +56,7 @@ class CaptureTools:
     settings: Settings
     space: CrashSpace
     copies: FirmwareCopies
+    examined: ExaminedCrashes
     turn: asyncio.Lock
     """Held by who examines: that is work for the processor that we run on."""
     publish: Callable[[ProcessorSession, CrashRecord], None]
@@ -220,7 +222,7 @@ class CrashCapture:
             return
         async with self._tools.turn:
             problems = await asyncio.to_thread(self._write_logs)
-            title, place, problem = await asyncio.to_thread(_examine, facts, self._tools.space)
+            title, place, problem = await asyncio.to_thread(_examine, facts, self._tools)
         problems += () if problem is None else (problem,)
         await self._renew(stage=CrashStage.READY, problems=problems, title=title, place=place)
 
@@ -340,15 +342,18 @@ class CrashCapture:
         return [] if own is None else [fact.line.seconds for fact in handled[: own + 1]]
 
 
-def _examine(facts: CaptureFacts, space: CrashSpace) -> tuple[str, str | None, str | None]:
+def _examine(facts: CaptureFacts, tools: CaptureTools) -> tuple[str, str | None, str | None]:
     """Make the report; what it died of, where, and why the report could not be kept.
 
     The first time takes long: then the parsers are loaded.
     """
-    from rproc_tui.controller.crash_examination import first_report  # noqa: PLC0415 (nobody pays before a crash)
+    from rproc_tui.controller.crash_examination import as_file  # noqa: PLC0415 (nobody pays before a crash)
+    from rproc_tui.crash.report_text import place_text  # noqa: PLC0415 (same)
 
-    content, title, place = first_report(facts)
-    return title, place, renewed(facts.record.folder or "", crash_folder.REPORT, content, space)
+    report = tools.examined.of(facts).report
+    place = None if report.place is None else place_text(report.place)
+    problem = renewed(facts.record.folder or "", crash_folder.REPORT, as_file(report), tools.space)
+    return report.fault.title, place, problem
 
 
 def _tell_what_followed(facts: CaptureFacts, space: CrashSpace) -> str | None:

@@ -16,7 +16,6 @@ from rproc_tui.crash.evidence import Evidence, FirmwareFile
 from rproc_tui.crash.examine import LINES_TOLD, examine
 from rproc_tui.crash.report import CrashReport
 from rproc_tui.crash.report_json import report_json
-from rproc_tui.crash.report_text import place_text
 from rproc_tui.errors import FirmwareError
 
 
@@ -44,12 +43,9 @@ def report_on(facts: CaptureFacts, firmware: str | None = None) -> CrashReport:
     return examine(evidence_of(facts, firmware))
 
 
-def first_report(facts: CaptureFacts) -> tuple[bytes, str, str | None]:
-    """Examine it: the content of `report.json`, what it died of and where."""
-    report = report_on(facts)
-    text = json.dumps(report_json(report), indent=1, ensure_ascii=True)
-    place = None if report.place is None else place_text(report.place)
-    return text.encode() + b"\n", report.fault.title, place
+def as_file(report: CrashReport) -> bytes:
+    """The content of `report.json`."""
+    return json.dumps(report_json(report), indent=1, ensure_ascii=True).encode() + b"\n"
 
 
 def with_kernel_lines(facts: CaptureFacts) -> bytes | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.crash_signs import CrashSigns
+from rproc_tui.controller.examined_crashes import ExaminedCrashes
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.tasks import Tasks
@@ -48,9 +49,14 @@ class CrashRecorder:
     """For all hosts of a controller."""
 
     def __init__(
-        self, clock: Clock, settings: Settings, captured: Callable[[ProcessorSession, CrashRecord], None]
+        self,
+        clock: Clock,
+        settings: Settings,
+        examined: ExaminedCrashes,
+        captured: Callable[[ProcessorSession, CrashRecord], None],
     ) -> None:
         self._clock = clock
+        self._examined = examined
         self._settings = settings
         self._captured = captured
         self._tasks = Tasks()
@@ -183,6 +189,7 @@ class CrashRecorder:
                 settings=self._settings,
                 space=space,
                 copies=FirmwareCopies(space),
+                examined=self._examined,
                 turn=asyncio.Lock(),
                 publish=self._captured,
             )

@@ -49,7 +49,9 @@ from rproc_tui.tui.widgets.too_small import TooSmall
 GO_TO = "go-to"
 """What a prompt for an address is for."""
 HISTORY_EVERY = 0.5
-"""Seconds between two looks at the history: a crash loop may add forty crashes a second."""
+"""Seconds between two looks at the history, at most: a crash loop may add forty crashes a second."""
+HISTORY_SHARE = 0.2
+"""Part of the time in which it may be read: a short one is read again at once, a report waits for it."""
 _PARTS = ("#too-small", "#status", "#processors", "#tabs", "#body", "#crashes", "#detail", "#nothing", "#keys")
 _ORDER = ("crashes", *CrashDetail.TABS, "processors")
 """Panels in the order of the tab key."""
@@ -77,7 +79,8 @@ class CrashesScreen(BoardScreen):
         self._seen: tuple[CrashRecord, ...] | None = None
         """The newest crashes that the history was read for."""
         self._came_back = True
-        self._read_at = -HISTORY_EVERY
+        self._read_next = 0.0
+        """When the history may be read again, in monotonic seconds."""
         self._reading_soon: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -303,17 +306,24 @@ class CrashesScreen(BoardScreen):
     def _want_history(self) -> None:
         """Read it soon, and not too often."""
         if self._reading_soon is None:
-            wait = self._read_at + HISTORY_EVERY - time.monotonic()
+            wait = self._read_next - time.monotonic()
             self._reading_soon = self.set_timer(max(wait, 0.001), self._read_soon)
 
     def _read_soon(self) -> None:
-        self._reading_soon, self._read_at = None, time.monotonic()
+        self._reading_soon, self._read_next = None, time.monotonic() + HISTORY_EVERY
         self._begin(self._read_history(), "crash-history")
 
     async def _read_history(self) -> None:
         before = {record.id for record in self.reading.records}
         followed = self._is_following()
+        began = time.monotonic()
         await self.reading.read_history()
+        took = time.monotonic() - began
+        self._read_next = began + min(HISTORY_EVERY, took / HISTORY_SHARE)
+        if self._reading_soon is not None:  # it was wanted again meanwhile
+            self._reading_soon.stop()
+            self._reading_soon = None
+            self._want_history()
         newest = self._newest_of(self.selection[1]) if self._came_back else None
         if newest is not None and newest.id not in before:
             self._selected = newest.id
