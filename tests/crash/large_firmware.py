@@ -1,4 +1,4 @@
-"""Firmware of more than 26 000 functions with 15 MB of debug information, and other firmware with as much beside its own."""
+"""Firmware of over 26 000 functions with 15 MB of debug information, and other firmware with as much beside its own."""
 
 from __future__ import annotations
 
