@@ -6,7 +6,18 @@ import importlib
 import os
 import sys
 
-BENCHES = ("start_up", "idle", "loop", "big_elf", "trace_ingest", "rpmsg", "crash", "emulated_speed")
+BENCHES = (
+    "start_up",
+    "idle",
+    "serial",
+    "ssh_line",
+    "loop",
+    "big_elf",
+    "trace_ingest",
+    "rpmsg",
+    "crash",
+    "emulated_speed",
+)
 
 
 def main() -> int:

@@ -50,7 +50,7 @@ class Profile:
 
 
 FULL = Profile("full")
-SSH = Profile("ssh", mouse=False, animations=False, frames_per_second=30)
+SSH = Profile("ssh", mouse=False, animations=False)
 SERIAL = Profile(
     "serial",
     colours=Colours.SIXTEEN,
@@ -59,7 +59,7 @@ SERIAL = Profile(
     page_mode=True,
     animations=False,
     popups=False,
-    frames_per_second=20,
+    frames_per_second=30,
     bare=True,
     flow_control=True,
     baud=115_200,
@@ -73,7 +73,7 @@ PLAIN = Profile(
     page_mode=True,
     animations=False,
     popups=False,
-    frames_per_second=20,
+    frames_per_second=30,
     bare=True,
 )
 
