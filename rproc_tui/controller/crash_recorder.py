@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ _AT_A_CRASH = ("rproc_tui.controller.crash_capture", "rproc_tui.controller.dump"
 
 AT_ONCE = 8
 """Captures of one processor that are under way at a time; crashes that come meanwhile are counted only."""
+DUMPS_KNOWN = 16
+"""Dumps of one processor whose names are remembered."""
 LOG_LATE = 0.3
 """Seconds by which a line of the log may come later than the state that it is about."""
 CLOSE_PATIENCE = 3.0
@@ -41,6 +44,8 @@ class _Life:
         """The one before the newest."""
         self.present: CrashCapture | None = None
         """That of the crash which the signs are about; None where that one was missed."""
+        self.dumps: deque[str] = deque(maxlen=DUMPS_KNOWN)
+        """Names of dumps that were taken up; none comes twice."""
         self.under_way = 0
         self.missed = 0
 
@@ -84,8 +89,9 @@ class CrashRecorder:
     def dump_came(self, session: ProcessorSession) -> None:
         """The kernel holds a dump of it: of the newest crash, or of one that nothing else told of."""
         life = self._life(session)
-        if session.dump is None:
+        if session.dump is None or session.dump in life.dumps:  # a slow look may still have seen one that is freed
             return
+        life.dumps.append(session.dump)
         capture = self._died_with(life)
         if capture is None:
             self._begin(life)
@@ -96,12 +102,18 @@ class CrashRecorder:
         self._tasks.begin(capture.collect(session.dump), f"dump of {session.id}")
 
     def _died_with(self, life: _Life) -> CrashCapture | None:
-        """The crash that a dump is of: the newest that the kernel has begun to recover from, which is when it dumps."""
+        """The crash that a dump is of: the newest that the kernel has begun to recover from, which is when it dumps.
+
+        The log may be late: where that one has its dump, it is of the next.
+        """
         has_log = life.session.history.crashes is not None
-        for capture in (life.newest, life.before):
+        newest = life.newest
+        if newest is None or newest.has_dump:
+            return None
+        for capture in (newest, life.before):
             if capture is not None and not capture.is_dropped and (capture.is_recovering or not has_log):
-                return None if capture.has_dump else capture
-        return life.newest if life.newest is not None and not life.newest.has_dump else None
+                return newest if capture.has_dump else capture
+        return newest
 
     async def prepare(self) -> None:
         """Load what is needed at a crash: a kernel recovers sooner than that takes."""
