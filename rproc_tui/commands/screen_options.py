@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add them in front of the verbs; without a verb they matter."""
     group = parser.add_argument_group("screen", "chosen to suit the terminal, unless one of these says otherwise")
     text = (
-        "ssh: no mouse until `M`; serial: 16 colours, no frames, few bytes; plain: no colours and ASCII; "
+        "ssh: no mouse until ctrl+o; serial: 16 colours, no frames, few bytes; plain: no colours and ASCII; "
         "`auto` looks at the terminal"
     )
     group.add_argument("--profile", choices=PROFILES, default="auto", help=text)

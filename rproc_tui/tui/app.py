@@ -19,6 +19,7 @@ from rproc_tui.tui import themes
 from rproc_tui.tui.bindings import APP
 from rproc_tui.tui.keymap import read_keymap
 from rproc_tui.tui.profile_looks import box_variables, line_filters
+from rproc_tui.tui.terminal.controls import redraw, toggle_mouse
 from rproc_tui.tui.terminal.driver import driver_for_terminals
 from rproc_tui.tui.terminal.profile import FULL, Profile, style_classes
 from rproc_tui.tui.theme_files import LOOK_EVERY, ThemeFiles
@@ -158,6 +159,17 @@ class RprocTui(App[None]):
         wanted.select(*here.selection)
         if wanted is not overview:
             await self.push_screen(wanted)
+
+    def action_redraw(self) -> None:
+        """Something wrote over the screen."""
+        if not redraw(self._driver):
+            self.refresh(layout=True)
+
+    def action_mouse(self) -> None:
+        """The mouse is ours, or the terminal's."""
+        said = toggle_mouse(self._driver)
+        if self.board is not None:
+            self.board.say(said)
 
     async def action_quit(self) -> None:
         """Leave; processors go on as they are."""

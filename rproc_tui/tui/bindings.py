@@ -160,6 +160,9 @@ OVERVIEW_KEYS = (MAXIMISE, FAULTY, EXPORT)
 PROGRAM_KEYS = (
     Key("command", "colon,ctrl+p", "screen.command", "type a command by its name", PROGRAM, "command", line=2),
     Key("theme", "t", "app.theme", "choose a colour theme", PROGRAM),
+    Key("mouse", "ctrl+o", "app.mouse", "use the mouse, or leave it to the terminal", PROGRAM),
+    Key("redraw", "ctrl+l", "app.redraw", "paint the screen anew: something wrote over it", PROGRAM),
+    Key("suspend", "ctrl+z", "app.suspend_process", "into the background; the shell's `fg` brings it back", PROGRAM),
     Key("help", "question_mark,f1", "screen.help", "this page", PROGRAM, "help", line=2),
     Key("quit", "q,ctrl+q,ctrl+c", "app.quit", "leave the program", PROGRAM),
 )
