@@ -78,6 +78,7 @@ VERBS = {
     "config": Verb("config", "where the configuration is, what holds with it, what is wrong with it", where.NOWHERE),
     "completion": Verb("completion", "what makes a shell complete this program's verbs and options", where.NOWHERE),
     "man": Verb("man", "the manual page, for man(1)", where.NOWHERE),
+    "schema": Verb("schema", "the JSON Schema of what a verb prints with --json", where.NOWHERE),
     "agent": Verb("agent", "serve a host on standard input and output, one JSON object a line"),
 }
 

@@ -148,7 +148,7 @@ def _say(sentence: str) -> None:
 def _object(crash: _Crash) -> dict[str, object]:
     record = crash.record
     return {
-        "schema": "rproc-tui/crash",
+        "schema": "rproc-tui/captured",
         "version": 1,
         "id": record.processor_id,
         "name": record.processor,

@@ -13,6 +13,7 @@ import pytest
 
 from rproc_tui.commands import command_line
 from rproc_tui.tui.screen_facts import ScreenFacts
+from tests.commands.schemas import validate_output
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def homes(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Pa
 
 @pytest.fixture
 def run(homes: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command line and catch what it says."""
+    """Run a command line and catch what it says; objects for programs are held against their schemas."""
 
     def screen(_options: argparse.Namespace) -> int:
         raise AssertionError("no screen is opened here")
@@ -49,6 +50,8 @@ def run(homes: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> Run:
         capsys.readouterr()
         code = command_line.run(arguments, screen, ScreenFacts)
         said = capsys.readouterr()
+        if "--json" in arguments and said.out:
+            validate_output(said.out)
         return Ran(code, said.out, said.err)
 
     return run

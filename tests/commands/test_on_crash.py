@@ -20,6 +20,7 @@ from rproc_tui.model.crash import CrashRecord, CrashStage
 from rproc_tui.model.event import Event, EventKind
 from rproc_tui.model.processor import ProcessorKey
 from tests.commands.conftest import Run
+from tests.commands.schemas import validate
 from tests.conformance.patience import until
 from tests.controller.conftest import controller as controller  # noqa: PLC0414 (a fixture)
 from tests.demo_board import demo_board
@@ -77,9 +78,9 @@ def test_the_command_gets_the_path_of_the_report(run: Run, homes: pathlib.Path, 
     ran = run("watch", "--on-crash", command, "--json")
     assert ran.code == 128 + signal.SIGTERM
     line = json.loads(ran.out.splitlines()[0])
-    assert (line["schema"], line["name"], line["host"]) == ("rproc-tui/crash", "lab", "demo")
+    assert (line["schema"], line["name"], line["host"]) == ("rproc-tui/captured", "lab", "demo")
     assert (homes / "done").read_text().splitlines()[0] == f"lab {line['folder']}"
-    assert json.loads((homes / "report").read_text())["schema"].startswith("rproc-tui/")
+    validate(json.loads((homes / "report").read_text()))
     assert line["report"] == os.path.join(line["folder"], "report.json")
 
 
