@@ -17,6 +17,7 @@ DEMO = pathlib.Path(DEMO_FIRMWARE)
 ITS_OWN = {
     "hub.elf": {"m4"},
     "hub-next.elf": {"m4"},
+    "flood.elf": {"m4"},
     "guard.elf": {"m0"},
     "motor.elf": {"m33"},
     "fault.elf": {"lab"},

@@ -93,6 +93,7 @@ async def test_of_the_choices_those_that_fit_come_first_and_each_tells_whom_it_i
     assert words == {
         "hub.elf": "fits",
         "hub-next.elf": "fits",
+        "flood.elf": "fits",
         "guard.elf": "for m0",
         "motor.elf": "for m33",
         "fault.elf": "for lab",
@@ -100,7 +101,7 @@ async def test_of_the_choices_those_that_fit_come_first_and_each_tells_whom_it_i
         "lights.elf": "for rv32",
         "notes.txt": "not ELF (text)",
     }
-    assert {choice.name for choice in choices[:2]} == {"hub.elf", "hub-next.elf"}
+    assert {choice.name for choice in choices[:3]} == {"hub.elf", "hub-next.elf", "flood.elf"}
     assert choices[-1].name == "notes.txt"
     hub = next(choice for choice in choices if choice.current)
     assert (hub.name, len(hub.identity), hub.modified > 0) == ("hub.elf", 8, True)

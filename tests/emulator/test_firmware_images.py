@@ -15,7 +15,7 @@ from elftools.elf.elffile import ELFFile
 from rproc_tui.emulator.board import DEMO_FIRMWARE, load_board
 
 SOURCES = os.path.dirname(DEMO_FIRMWARE)
-IMAGES = ["battery.elf", "fault.elf", "guard.elf", "hub-next.elf", "hub.elf", "lights.elf", "motor.elf"]
+IMAGES = ["battery.elf", "fault.elf", "flood.elf", "guard.elf", "hub-next.elf", "hub.elf", "lights.elf", "motor.elf"]
 
 
 def content(name: str) -> bytes:
