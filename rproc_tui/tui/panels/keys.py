@@ -10,12 +10,12 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from rproc_tui.model.outcome import Verb
-from rproc_tui.tui.bindings import KEYS, Key
+from rproc_tui.tui.bindings import KEYS, SCREEN, SHOW_KEYS, Key
 from rproc_tui.tui.panels.columns import fit, wrapped
 
 _DROPPED_FIRST = (
-    *("recovery", "command", "pause", "coredump", "watch", "firmware", "filter", "reload"),
-    *("go-to", "compare", "listen", "send"),
+    *("recovery", "command", "pause", "coredump", "filter", "watch", "firmware", "screens"),
+    *("reload", "go-to", "compare", "listen", "send"),
 )
 """Where a line is too narrow for all keys, these go, in this order; the help has them all."""
 _SEPARATOR = " │"
@@ -40,11 +40,20 @@ def key_items(names: Mapping[str, str], width: int) -> list[Item]:
     """The keys that go on a line of so many cells; `names` tells each action's key, without those unbound."""
     shown = sorted((key for key in KEYS if key.label and key.id in names), key=lambda key: key.line)
     items = [Item(key, names[key.id]) for key in shown]
+    items[-1:] = [*_screens(names), *items[-1:]]  # before the help, which comes last
     for dropped in _DROPPED_FIRST:
         if _line_width(items) <= width:
             break
         items = [item for item in items if item.key.id != dropped]
     return items
+
+
+def _screens(names: Mapping[str, str]) -> list[Item]:
+    """All screens as one item, where their keys are a row of digits: `1-6 screens`."""
+    digits = [names.get(key.id, "") for key in SHOW_KEYS]
+    if not all(each.isdigit() and len(each) == 1 for each in digits) or digits != sorted(digits):
+        return []
+    return [Item(Key("screens", "", "screen.help", "", SCREEN, "screens", line=2), f"{digits[0]}-{digits[-1]}")]
 
 
 def key_line(items: list[Item], greyed: frozenset[Verb]) -> Content:

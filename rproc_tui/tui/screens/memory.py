@@ -227,7 +227,7 @@ class MemoryScreen(BoardScreen):
 
     def _entitle(self, view: View) -> None:
         name = [] if view.processor is None else [(view.processor.name, "bold")]
-        self.query_one(MemoryList).retitle(joined([("Memory", ""), *name]))
+        self.query_one(MemoryList).retitle(joined([("Memory map", ""), *name]))
         self.query_one(MemoryList).border_subtitle = legend()
 
     def _arrange(self, layout: Layout) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rproc_tui.model.outcome import Verb
-from rproc_tui.tui.bindings import KEYS
+from rproc_tui.tui.bindings import KEYS, PROCESSOR_KEYS, PROGRAM_KEYS, SHOW_KEYS, TRACE_KEYS
 from rproc_tui.tui.panels.keys import help_lines, item_at, key_items, key_line
 
 NAMES = {key.id: key.keys.partition(",")[0].replace("slash", "/").replace("question_mark", "?") for key in KEYS}
@@ -31,13 +31,18 @@ def test_greyed_keys_stay_but_are_dim() -> None:
 
 
 def test_a_click_finds_its_key() -> None:
-    items = key_items(NAMES, 120)
+    items = key_items({key.id: NAMES[key.id] for key in (*PROCESSOR_KEYS, *TRACE_KEYS, *SHOW_KEYS, *PROGRAM_KEYS)}, 120)
     text = key_line(items, frozenset()).plain
-    for wanted in ("boot", "reload", "firmware", "filter", "help"):
+    for wanted in ("boot", "reload", "firmware", "filter", "screens", "help"):
         key = item_at(items, text.index(wanted))
         assert key is not None
         assert key.label == wanted
     assert item_at(items, 119) is None
+
+
+def test_the_screens_are_one_item_while_their_keys_are_a_row_of_digits() -> None:
+    assert " 1-6 screens " in key_line(key_items(NAMES, 200), frozenset()).plain
+    assert "screens" not in key_line(key_items(NAMES | {"events": "v"}, 200), frozenset()).plain
 
 
 def test_an_unbound_key_is_neither_on_the_line_nor_in_the_help() -> None:

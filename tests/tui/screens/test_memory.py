@@ -43,7 +43,7 @@ async def opened(shown: Shown) -> MemoryScreen:
 async def test_the_map_and_the_bytes_of_the_selected_stretch_are_shown() -> None:
     async with showing(board(look(b"hello"))) as shown:
         await opened(shown)
-        await shown.sees("─ Memory · m4 ─")
+        await shown.sees("─ Memory map · m4 ─")
         await shown.sees("◆ 0x10049120      4 KiB  trace     log")
         await shown.sees("10000000  68 65 6c 6c 6f 00")
         await shown.sees("as at 22:13:20")
@@ -122,9 +122,9 @@ async def test_panels_change_with_enter_and_tab_and_the_bytes_can_have_the_whole
         await shown.press("enter")
         assert shown.focused == "bytes"
         await shown.press("enter")
-        await shown.sees_no("─ Memory · m4 ─")
+        await shown.sees_no("─ Memory map · m4 ─")
         await shown.press("escape")
-        await shown.sees("─ Memory · m4 ─")
+        await shown.sees("─ Memory map · m4 ─")
         await shown.press("tab")
         assert shown.focused == "processors"
         await shown.press("tab")

@@ -1,0 +1,32 @@
+"""Every screen as text, at three sizes and on three kinds of terminal; colours have tests of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rproc_tui.tui.terminal.profile import PROFILES
+from tests.screens.scene import SCREENS, scene, visit
+
+GOLDEN = Path(__file__).parent / "golden"
+SIZES = ((120, 40), (80, 24), (200, 60))
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+@pytest.mark.parametrize("family", ["full", "serial", "plain"])
+async def test_every_screen_looks_as_it_did(family: str, tmp_path: Path) -> None:
+    """A picture that is missing is written, and the test fails once: look at it, then run again."""
+    differing: list[str] = []
+    async with scene(tmp_path, size=SIZES[0], profile=PROFILES[family]) as shown:
+        for columns, rows in SIZES:
+            await shown.pilot.resize_terminal(columns, rows)
+            for name in SCREENS:
+                await visit(shown, name)
+                path = GOLDEN / family / f"{name}-{columns}x{rows}.txt"
+                if not path.exists() or path.read_text(encoding="utf-8") != shown.text() + "\n":
+                    differing.append(path.name)
+                    seen = path if not path.exists() else tmp_path / path.name
+                    seen.parent.mkdir(parents=True, exist_ok=True)
+                    seen.write_text(shown.text() + "\n", encoding="utf-8")
+    assert not differing, f"what was seen instead is in {tmp_path}, what is new in {GOLDEN}"
