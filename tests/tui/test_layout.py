@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rproc_tui.tui.layout import Layout, layout_for
+from rproc_tui.tui.layout import Layout, layout_for, notice_rows
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,18 @@ from rproc_tui.tui.layout import Layout, layout_for
 )
 def test_the_layout_follows_from_the_size(size: tuple[int, int], layout: Layout) -> None:
     assert layout_for(*size) is layout
+
+
+@pytest.mark.parametrize(
+    ("layout", "rows", "most"),
+    [
+        (Layout.WIDE, 30, 6),
+        (Layout.WIDE, 40, 14),
+        (Layout.WIDE, 100, 14),
+        (Layout.COMPACT, 16, 5),
+        (Layout.COMPACT, 24, 8),
+        (Layout.COMPACT, 60, 8),
+    ],
+)
+def test_the_notice_leaves_room_for_panels_and_trace(layout: Layout, rows: int, most: int) -> None:
+    assert notice_rows(layout, rows) == most

@@ -11,7 +11,7 @@ from textual.containers import Container
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.tui.bindings import OVERVIEW
-from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
+from rproc_tui.tui.layout import SMALLEST, Layout, layout_for, notice_rows
 from rproc_tui.tui.messages import PanelOpened
 from rproc_tui.tui.screens.tracing_screen import TracingScreen
 from rproc_tui.tui.view import View
@@ -140,6 +140,7 @@ class Overview(TracingScreen):
         self.query_one("#tabs").display = layout is Layout.COMPACT and self._zoomed is None
         about = "" if self.view.processor is None else self.view.processor.name
         self.query_one(PanelTabs).show_tab(self._tab, about)
+        self.notice.styles.max_height = notice_rows(layout, self.app.size.height)
         self.query_one("#status").display = layout is not Layout.TINY
         self.query_one("#keys").display = layout is not Layout.TINY and self.query_one(Prompt).purpose is None
 

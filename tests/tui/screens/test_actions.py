@@ -175,6 +175,21 @@ async def test_why_a_key_does_nothing_is_told_until_that_is_no_longer_so() -> No
         await shown.sees_no(reason)
 
 
+@pytest.mark.parametrize("size", [(120, 40), (120, 30), (100, 30), (80, 24), (60, 16)])
+async def test_memory_trace_and_keys_stay_in_sight_when_a_boot_fails(size: tuple[int, int]) -> None:
+    async with showing(size=size) as shown:
+        long = replace(failure(), advice=tuple(f"advice {number} " + "word " * 20 for number in range(9)))
+        shown.controller.answer = lambda _processor, _verb: long
+        shown.controller.write("m4", "hub: newest")
+        shown.controller.change("m4", state=State.OFFLINE)
+        await shown.press("tab", "tab", "tab")
+        await shown.sees("retram")
+        await shown.press("b")
+        await shown.sees("the kernel refused")
+        for still in ("retram", "hub: newest", "? help"):
+            await shown.sees(still)
+
+
 async def test_a_dangerous_action_asks_and_enter_alone_is_the_safe_answer() -> None:
     async with showing() as shown:
         await select(shown, "r5f")
