@@ -89,8 +89,7 @@ class Painter:
             if text[column] == shown_text[column] and looks[column] is shown_looks[column]:
                 column += 1
                 continue
-            while column and text[column] == BEHIND_WIDE:
-                column -= 1
+            column = _run_start(text, looks, column)
             stop = self._run_end(row, text, looks, column, end)
             parts.append(self._move(row, column))
             parts.append(self._write(row, column, text[column:stop], looks[column:stop]))
@@ -124,6 +123,8 @@ class Painter:
             elif looks[column] is not looks[stop - 1] or not text[column].isascii():
                 break
             column += 1
+        while stop < end and _in_one_word(text, looks, stop):
+            stop += 1
         return stop
 
     def _write(self, row: int, column: int, text: list[str], looks: list[Look]) -> str:
@@ -158,6 +159,22 @@ class Painter:
         if column == 0 and at is not None and row == at[0]:
             return "\r"
         return f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H"
+
+
+def _run_start(text: list[str], looks: list[Look], column: int) -> int:
+    """Where to begin so that a cell is written with the whole of its character, and of its word.
+
+    A word in one piece costs little, and whoever looks for it in what a terminal got, will find it.
+    """
+    while column and (text[column] == BEHIND_WIDE or _in_one_word(text, looks, column)):
+        column -= 1
+    return column
+
+
+def _in_one_word(text: list[str], looks: list[Look], column: int) -> bool:
+    """Whether a cell goes on with the word of the cell before it."""
+    pair = text[column - 1] + text[column]
+    return len(pair) == 2 and pair.isascii() and BLANK not in pair and looks[column - 1] is looks[column]
 
 
 def _shift(rows: list[list[_Entry]], scroll: Scroll, blank: _Entry) -> None:

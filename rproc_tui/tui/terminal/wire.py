@@ -15,6 +15,8 @@ from rproc_tui.tui.terminal.stream import Stream
 
 _SCREEN_BEGINS = "\x1b[?1049h"
 _SCREEN_ENDS = "\x1b[?1049l"
+_OURS = "\x1b[?7l\x1b[?25l"
+"""What painting relies on, Textual says it too late: a row that is full does not go on in the next, no cursor jumps."""
 _FRAME = "\x1b[?2026h{}\x1b[?2026l"
 """Synchronised output: the terminal shows all of it at once."""
 _FRAMED_FROM = 200
@@ -76,4 +78,4 @@ class Wire:
         self._controls.append(control)
         if control == _SCREEN_BEGINS:
             self._on = True
-            self._controls.append(self._painter.clear())
+            self._controls.append(f"{_OURS}{self._painter.clear()}")
