@@ -86,9 +86,14 @@ class AgentHost:
         """Grows with whatever comes from the other end."""
         return self._conversation.heard_lines
 
-    def ping(self) -> None:
-        """Have the other end say something."""
-        self._conversation.tell("ping")
+    async def ping(self) -> None:
+        """Have the other end say something, and wait for that; an old agent says that it does not know what this is."""
+        try:
+            await self._conversation.ask("ping")
+        except LineLost:
+            raise
+        except OSError:
+            return
 
     async def log_told(self) -> None:
         """Wait until a `kernel_log` has been given the lines that the log held, or none can be had."""

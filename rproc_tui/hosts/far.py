@@ -29,8 +29,8 @@ class FarHost(Host, Protocol):
         """Grows with whatever comes from there."""
         ...
 
-    def ping(self) -> None:
-        """Have the other end say something."""
+    async def ping(self) -> None:
+        """Have the other end say something, and wait for that."""
         ...
 
     async def log_told(self) -> None:

@@ -23,7 +23,7 @@ STEADY = 10.0
 PING_EVERY = 15.0
 """Seconds of silence after which the agent is asked whether it is there: ssh knows the line, but not the agent."""
 
-SILENCE_MOST = 30.0
+SILENCE_MOST = 15.0
 """Seconds in which it has to answer then."""
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
@@ -66,8 +66,10 @@ class SshHost:
                 await self._changed.wait()
 
     def reconnect(self) -> None:
-        """Try again now."""
-        self._try_now.set()
+        """Try again now; what is asked from here on waits for that."""
+        if self._connection.link in (Link.LOST, Link.REFUSED) and not self._closed:
+            self._set(replace(self._connection, link=Link.CONNECTING, retry_at=None))
+            self._try_now.set()
 
     async def log_told(self) -> None:
         """Return once the log of the first connection was told."""
@@ -101,17 +103,18 @@ class SshHost:
         host, generation = line.host, self._connection.generation + 1
         now = self._clock.monotonic()
         self._set(Connection(Link.CONNECTED, now, agent=host.agent, lacks=host.lacks, generation=generation))
+        ended, silence = asyncio.ensure_future(host.ended()), asyncio.ensure_future(_silence(host))
         try:
-            ended = asyncio.ensure_future(line.ended())
-            silence = asyncio.ensure_future(_silence(host))
             await asyncio.wait((ended, silence), return_when=asyncio.FIRST_COMPLETED)
-            found = ended.result() if ended.done() else Verdict(Link.LOST, f"silent for {SILENCE_MOST:g} s")
+            reason = ended.result().message if ended.done() else f"silent for {SILENCE_MOST:g} s"
+            self._line = None
+            self._set(replace(self._connection, link=Link.LOST, since=self._clock.monotonic(), reason=reason))
+            return await line.ended() if ended.done() else Verdict(Link.LOST, reason)
         finally:
             ended.cancel()
             silence.cancel()
             self._line = None
             await asyncio.shield(line.close())
-        return found
 
     async def _pause(self, found: Verdict, delay: float) -> None:
         """Wait before the next attempt: a while, or until somebody wants it."""
@@ -248,10 +251,11 @@ async def _silence(host: FarHost) -> None:
         await asyncio.sleep(PING_EVERY)
         if host.heard != heard:
             continue
-        host.ping()
-        await asyncio.sleep(SILENCE_MOST)
-        if host.heard == heard:
-            return
+        try:
+            await asyncio.wait_for(host.ping(), SILENCE_MOST)
+        except (TimeoutError, OSError):
+            if host.heard == heard:
+                return
 
 
 async def _boot_of(host: FarHost) -> bytes:

@@ -102,7 +102,7 @@ class Mount:
         threading.Thread(target=self._serve, name=f"mount on {self.folder}", daemon=True).start()
         await asyncio.wait([self._began, self._ended], return_when=asyncio.FIRST_COMPLETED)
         if self._ended.done():
-            hint = "root may, others where fusermount3 is set-uid (apt install fuse3)"
+            hint = f"root may; others need to read and write {DEVICE}, and a set-uid fusermount3 (apt install fuse3)"
             raise RprocTuiError(f"{self.folder} could not be mounted", hint=hint)
 
     async def ended(self) -> None:

@@ -105,7 +105,11 @@ do_pack() {
 # write 0 0 BYTES: one write(2)
 do_write() {
   [ -e "$p" ] || { missing; return 1; }
-  dd if="$d/$s.0" of="$p" bs="$c" count=1 conv=notrunc
+  if [ "$c" = 0 ]; then
+    dd if=/dev/null of="$p" conv=notrunc
+  else
+    dd if="$d/$s.0" of="$p" bs="$c" count=1 conv=notrunc
+  fi
 }
 
 do_list() {

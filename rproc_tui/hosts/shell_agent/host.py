@@ -75,9 +75,9 @@ class ShellHost:
         """Grows with whatever comes from there."""
         return self._conversation.heard
 
-    def ping(self) -> None:
-        """Have the other end say something."""
-        self._conversation.tell(0, Request("ping"))
+    async def ping(self) -> None:
+        """Have the other end say something, and wait for that."""
+        await self._conversation.send(0, Request("ping"))
 
     async def ended(self) -> LineLost:
         """Wait until the line is gone; why."""
@@ -112,9 +112,7 @@ class ShellHost:
             raise OSError(errno.EBADMSG, "what came is damaged", path) from None
 
     async def write(self, path: str, data: bytes) -> None:
-        """One write(2) there."""
-        if not data:
-            raise OSError(errno.EOPNOTSUPP, "a shell cannot write nothing", path)
+        """One write(2) there; of nothing none, since a shell can only open the file for it."""
         async with self._conversation.slot(patient=True) as slot:
             await self._conversation.send(slot, Request("write", path, c=len(data), raw=data))
 
