@@ -12,13 +12,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from rproc_tui.commands import wait
-from rproc_tui.commands.session import Absent, controller_for, find_on_each, print_json
+from rproc_tui.commands.session import Absent, controller_for, find_all, print_json, tell_absent
 from rproc_tui.controller.as_json import outcome_object
 from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.model.outcome import Outcome, Result, Verb
 from rproc_tui.model.processor import Processor, State
-from rproc_tui.sanitise import sanitise
 
 EXIT_NOT_PERMITTED = 4
 
@@ -43,9 +42,7 @@ async def _run(options: argparse.Namespace) -> int:
     verb = Verb(options.verb)
     async with controller_for(options) as controller:
         several = len(controller.snapshot.hosts) > 1
-        named = [find_on_each(controller.snapshot, wanted) for wanted in options.ids]
-        processors = list({processor.key: processor for found, _ in named for processor in found}.values())
-        absent = [one for _, others in named for one in others]
+        processors, absent = find_all(controller.snapshot, options.ids)
         outcomes = await asyncio.gather(*(_act(controller, processor, verb, options) for processor in processors))
     results = list(zip(processors, outcomes, strict=True))
     if options.json:
@@ -53,8 +50,7 @@ async def _run(options: argparse.Namespace) -> int:
     else:
         for processor, outcome in results:
             tell(processor, outcome, with_host=several)
-        for one in absent:
-            print(f"{one.host}: {sanitise(one.message)}", file=sys.stderr)
+        tell_absent(absent)
     return max([exit_code(outcome) for outcome in outcomes] + [NoSuchProcessor.exit_code for _ in absent])
 
 

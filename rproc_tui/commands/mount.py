@@ -30,8 +30,8 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Mount, and print the board's kernel log meanwhile."""
-    if options.root is not None:
-        raise UsageError("mount is for emulated boards", hint="the files of a --root are files already")
+    if options.root is not None or options.ssh:
+        raise UsageError("mount is for emulated boards", hint="--demo, or --board FILE.dts")
     options.demo = options.demo or options.board is None
     return asyncio.run(_run(options))
 

@@ -18,6 +18,7 @@ from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.hosts.base import Host
 from rproc_tui.model.processor import HostState, Processor, Snapshot
+from rproc_tui.sanitise import sanitise
 
 _NONE = "there are none at all: `rproc-tui doctor` looks why, `--demo` brings some"
 
@@ -57,8 +58,18 @@ def find(snapshot: Snapshot, wanted: str) -> Processor:
     return matches[0]
 
 
+def find_all(snapshot: Snapshot, wanted: Sequence[str]) -> tuple[list[Processor], list[Absent]]:
+    """All that some words mean, on every host at once, each once; and the hosts that lack one that others have.
+
+    NoSuchProcessor when no host has one.
+    """
+    found = [find_on_each(snapshot, word) for word in wanted]
+    processors = {processor.key: processor for matches, _ in found for processor in matches}
+    return list(processors.values()), [one for _, absent in found for one in absent]
+
+
 def find_on_each(snapshot: Snapshot, wanted: str) -> tuple[list[Processor], list[Absent]]:
-    """The same on every host at once, and the hosts that have none; NoSuchProcessor when no host has one."""
+    """The one of each host that a word means, and the hosts that have none; NoSuchProcessor when no host has one."""
     matches = _matches(snapshot, wanted)
     hosts, _ = _meant(snapshot, wanted)
     absent = []
@@ -110,6 +121,12 @@ def _names(processor: Processor) -> tuple[str, ...]:
 
 def _devices(processor: Processor) -> tuple[str, ...]:
     return processor.key.device, processor.key.device.rpartition("/")[2]
+
+
+def tell_absent(absent: Sequence[Absent]) -> None:
+    """Say on stderr which hosts lack what."""
+    for one in absent:
+        print(sanitise(f"{one.host}: {one.message}"), file=sys.stderr)
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -7,11 +7,12 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from rproc_tui.commands.session import controller_for, find, print_json
+from rproc_tui.commands.session import controller_for, find_all, print_json, tell_absent
 from rproc_tui.controller.changes import Change, EventHappened
 from rproc_tui.controller.controller import Controller
+from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.model.event import EventKind
 from rproc_tui.model.processor import Processor, ProcessorKey, State
 
@@ -71,22 +72,31 @@ def run(options: argparse.Namespace) -> int:
 
 async def _run(options: argparse.Namespace) -> int:
     async with controller_for(options) as controller:
-        keys = list(dict.fromkeys(find(controller.snapshot, wanted).key for wanted in options.ids))
-        wait = Wait(controller, keys)
-        with contextlib.closing(wait):
+        several = len(controller.snapshot.hosts) > 1
+        processors, absent = find_all(controller.snapshot, options.ids)
+        with contextlib.closing(Wait(controller, [processor.key for processor in processors])) as wait:
             arrivals = await wait.reach(State(options.wanted), options.timeout)
-    _tell(arrivals, options)
-    return 0 if all(arrival.reached for arrival in arrivals) else 1
-
-
-def _tell(arrivals: Sequence[Arrival], options: argparse.Namespace) -> None:
     if options.json:
-        objects = [_object(arrival) for arrival in arrivals]
-        print_json({"schema": "rproc-tui/wait", "version": 1, "wanted": options.wanted, "processors": objects})
-        return
+        print_json(
+            {
+                "schema": "rproc-tui/wait",
+                "version": 1,
+                "wanted": options.wanted,
+                "processors": [_object(arrival) for arrival in arrivals],
+                "absent": [asdict(one) for one in absent],
+            }
+        )
+    else:
+        _tell(arrivals, options.wanted, with_host=several)
+        tell_absent(absent)
+    codes = [0 if arrival.reached else 1 for arrival in arrivals]
+    return max(codes + [NoSuchProcessor.exit_code for _ in absent])
+
+
+def _tell(arrivals: Sequence[Arrival], wanted: str, *, with_host: bool) -> None:
     for arrival in arrivals:
-        stream = sys.stdout if arrival.reached else sys.stderr
-        print(arrival.sentence(options.wanted), file=stream)
+        host = f"{arrival.processor.key.host}/" if with_host else ""
+        print(f"{host}{arrival.sentence(wanted)}", file=sys.stdout if arrival.reached else sys.stderr)
 
 
 def _object(arrival: Arrival) -> dict[str, object]:

@@ -112,6 +112,14 @@ def test_the_same_verb_acts_on_each_board_and_answers_for_each(run: Run) -> None
 
 @pytest.mark.emulator
 @pytest.mark.usefixtures("two_boards")
+def test_a_state_is_waited_for_on_each_board(run: Run) -> None:
+    ran = run("wait", "m4", "left/m33", "running", "--timeout", NEVER)
+    assert (ran.code, ran.out) == (1, "left/m4 is running\nright/m4 is running\n")
+    assert ran.err.startswith("left/m33 is offline, not running")
+
+
+@pytest.mark.emulator
+@pytest.mark.usefixtures("two_boards")
 def test_the_worst_board_decides_the_exit_code(run: Run) -> None:
     ran = run("stop", "left/m4", "m33")
     assert ran.code == 1
