@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -19,6 +19,7 @@ from rproc_tui.tui import themes
 from rproc_tui.tui.bindings import APP
 from rproc_tui.tui.keymap import read_keymap
 from rproc_tui.tui.profile_looks import box_variables, line_filters
+from rproc_tui.tui.remembered import Remembered, read_remembered, write_remembered
 from rproc_tui.tui.terminal.controls import redraw, toggle_mouse
 from rproc_tui.tui.terminal.driver import driver_for_terminals
 from rproc_tui.tui.terminal.profile import FULL, Profile, style_classes
@@ -72,6 +73,10 @@ class RprocTui(App[None]):
         self.own_themes: dict[str, Theme] = {}
         problems = self._load_themes()
         self.theme = themes.theme_for(theme, profile, self.own_themes)
+        self._theme_is_free = theme is None
+        """Nobody says in the configuration which one it has to be."""
+        self.remembered = Remembered()
+        """How things were looked at the last time."""
         keymap = read_keymap(keys)
         self.set_keymap(dict(keymap.keys))
         self._complaints = (*keymap.problems, *problems)
@@ -175,6 +180,14 @@ class RprocTui(App[None]):
         """Leave; processors go on as they are."""
         self.exit()
 
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        """Leave, however that came; how things were looked at is remembered."""
+        overview, controller = self.overview, self.controller
+        if overview is not None and controller is not None and overview.is_attached:
+            theme = self.theme if self._theme_is_free and self.theme != themes.default_theme(self.profile) else None
+            write_remembered(controller.folder, overview.remember(self.remembered, theme))
+        super().exit(*arguments, **options)
+
     async def close_controller(self) -> None:
         """Let go of the boards."""
         if self.controller is not None:
@@ -187,11 +200,15 @@ class RprocTui(App[None]):
 
         try:
             controller = self.controller = self._open_controller()
+            self.remembered = read_remembered(controller.folder)
+            if self._theme_is_free:
+                self.set_theme(themes.theme_or_default(self.remembered.theme, self.profile, self.own_themes))
             self.overview = Overview(controller, WallTime(controller.clock))
             self.board = self.overview
             await self.push_screen(self.overview)
             controller.subscribe(self._heard)
             await controller.start()
+            self.overview.restore(self.remembered)
         except RprocTuiError as error:
             self.failure = error
             self.exit(return_code=error.exit_code)

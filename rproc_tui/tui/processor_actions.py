@@ -56,9 +56,12 @@ class Person(Protocol):
         """Let them choose, or type what `typed` makes a choice of; None when they do not."""
         ...
 
-    async def type(self, question: str, hint: str) -> str | None:
-        """Let them type something; None when they do not."""
+    async def type(self, question: str, hint: str, text: str = "") -> str | None:
+        """Let them type something, or change a text that is there; None when they do not."""
         ...
+
+    def watched_before(self, key: ProcessorKey) -> str | None:
+        """The file that they watched for a processor the last time."""
 
 
 class ProcessorActions:
@@ -159,9 +162,10 @@ class ProcessorActions:
     async def _choose_watch(self, processor: Processor) -> str | None:
         if processor.watch is not None:
             return "off"
-        if processor.firmware_local_path is not None:
+        before = self._person.watched_before(processor.key)
+        if processor.firmware_local_path is not None and before in (None, processor.firmware_local_path):
             return "on"
-        return await self._person.type(f"file of this machine to watch for {processor.name}: ", _WATCH)
+        return await self._person.type(f"file of this machine to watch for {processor.name}: ", _WATCH, before or "")
 
     async def _choose_crash(self, processor: Processor) -> str | None:
         choices = [_crash_choice(word, text) for word, text in _CRASHES.items()]

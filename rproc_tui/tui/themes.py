@@ -125,6 +125,11 @@ def theme_for(wanted: str | None, profile: Profile, own: Mapping[str, Theme]) ->
     return wanted if theme.ansi or profile.colours is Colours.TRUECOLOR else default_theme(profile)
 
 
+def theme_or_default(wanted: str | None, profile: Profile, own: Mapping[str, Theme]) -> str:
+    """The same for a name that may be of a theme that is gone."""
+    return theme_for(wanted if wanted in all_names(own) else None, profile, own)
+
+
 def load_themes(folders: Iterable[Path]) -> tuple[dict[str, Theme], list[ThemeError]]:
     """All themes by name, a later folder's winning, and what is wrong with those that cannot be used."""
     themes: dict[str, Theme] = {}

@@ -189,7 +189,8 @@ class ScriptedController:
         """What the next looks at memory see."""
         self.sources = SourceLines()
         self.closed = False
-        self.folder = "/nowhere"
+        self.folder = "/proc/nowhere"
+        """Nothing can be kept there, whoever runs the tests."""
         self._first = Snapshot(tuple(hosts) if hosts else (host(),))
         self._rings: dict[ProcessorKey, TraceRing] = {}
         self._kernels: dict[str, TraceRing] = {}

@@ -96,14 +96,19 @@ async def showing(
     theme: str | None = None,
     profile: Profile = FULL,
     keys: Mapping[str, Sequence[str]] | None = None,
+    selects: bool = True,
 ) -> AsyncIterator[Shown]:
-    """The screen, with the first snapshot on it and `m4` selected where there is one."""
+    """The screen, with the first snapshot on it and `m4` selected where there is one, unless not `selects`."""
     controller = ScriptedController() if controller is None else controller
     app = RprocTui(lambda: cast("Controller", controller), theme=theme, profile=profile, keys=keys or {})
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot, controller)
         await shown.until(lambda: app.overview is not None and bool(app.overview.view.snapshot.hosts))
-        if controller.snapshot.processors and "m4" in {each.name for each in controller.snapshot.processors}:
+        if (
+            selects
+            and controller.snapshot.processors
+            and "m4" in {each.name for each in controller.snapshot.processors}
+        ):
             for _ in range(5):
                 if shown.selected == "m4":
                     break

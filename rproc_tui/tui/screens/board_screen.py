@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.binding import BindingType
@@ -34,6 +34,9 @@ from rproc_tui.tui.widgets.prompt import Prompt
 from rproc_tui.tui.widgets.question import Question
 from rproc_tui.tui.widgets.text_view import TextView
 from rproc_tui.tui.widgets.trace_log import TraceLog
+
+if TYPE_CHECKING:
+    from rproc_tui.tui.app import RprocTui
 
 _TOLD = frozenset({Verb.CRASH, Verb.COREDUMP, Verb.KICK})
 """Actions whose success changes nothing that the state panel shows."""
@@ -177,12 +180,16 @@ class BoardScreen(Screen[None]):
         """Open a list to choose from."""
         return await self.app.push_screen_wait(Picker(title, choices, chosen=chosen, typed=typed))
 
-    async def type(self, question: str, hint: str) -> str | None:
+    def watched_before(self, key: ProcessorKey) -> str | None:
+        """The file of this machine that was watched for a processor when the program was left."""
+        return cast("RprocTui", self.app).remembered.of(key.host).watched.get(key.device)
+
+    async def type(self, question: str, hint: str, text: str = "") -> str | None:
         """Let them type an answer at the bottom of the screen; None when they give up."""
         if self._typed_answer is not None or self.query_one(Prompt).purpose is not None:
             return None
         self._typed_answer = asyncio.get_running_loop().create_future()
-        self.type_into(ANSWER, question, "", hint)
+        self.type_into(ANSWER, question, text, hint)
         try:
             return await self._typed_answer
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -10,9 +10,11 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from rproc_tui.controller.controller import Controller
+from rproc_tui.model.processor import ProcessorKey
 from rproc_tui.tui.bindings import OVERVIEW
 from rproc_tui.tui.layout import SMALLEST, Layout, layout_for, notice_rows
 from rproc_tui.tui.messages import PanelOpened
+from rproc_tui.tui.remembered import HostMemory, Remembered
 from rproc_tui.tui.screens.tracing_screen import TracingScreen
 from rproc_tui.tui.view import View
 from rproc_tui.tui.wall_time import WallTime
@@ -30,6 +32,9 @@ from rproc_tui.tui.widgets.state_panel import StatePanel
 from rproc_tui.tui.widgets.status_line import StatusLine
 from rproc_tui.tui.widgets.too_small import TooSmall
 from rproc_tui.tui.widgets.trace_log import TraceLog
+
+if TYPE_CHECKING:
+    from rproc_tui.tui.app import RprocTui
 
 _TABS = {"state": "State", "resources": "Resource table", "segments": "Segments"}
 _ORDER = ("processors", *_TABS, "trace")
@@ -80,6 +85,43 @@ class Overview(TracingScreen):
         for panel in self.query(Panel):
             panel.present(view)
         self.show_trace(view)
+
+    def restore(self, remembered: Remembered) -> None:
+        """Look at the host that was looked at last, as it was looked at."""
+        hosts = {host.label: host for host in self.controller.snapshot.hosts}
+        label = remembered.host if remembered.host in hosts else next(iter(hosts), None)
+        if label is None:
+            return
+        memory = remembered.of(label)
+        key = ProcessorKey(label, memory.device or "")
+        if self.controller.snapshot.find(key) is not None:
+            self.select(label, key)
+        self._tab = memory.tab if memory.tab in _TABS else self._tab
+        self._zoomed = memory.maximised if memory.maximised in _ORDER else None
+        self.filter_trace(memory.filter)
+        if memory.faulty_only:
+            self.action_faulty()
+        self._arrange(self._layout)
+        if self._zoomed is not None:
+            self.set_focus(self.query_one(f"#{self._zoomed}"))
+
+    def remember(self, before: Remembered, theme: str | None) -> Remembered:
+        """What to restore the next time."""
+        board = cast("RprocTui", self.app).board or self
+        label, key = board.selection
+        if label is None:
+            return before
+        here = [one for one in self.controller.snapshot.processors if one.key.host == label]
+        watched = {one.key.device: one.watch.path for one in here if one.watch is not None}
+        memory = HostMemory(
+            device=None if key is None else key.device,
+            filter=self.trace_log.filter_text,
+            tab=self._tab,
+            maximised=self._zoomed,
+            faulty_only=self.faulty_only,
+            watched={**before.of(label).watched, **watched},
+        )
+        return before.with_host(label, memory, theme)
 
     def action_panel(self, step: int) -> None:
         """The next panel gets the focus; where panels share a place, it comes into sight."""
