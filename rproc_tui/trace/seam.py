@@ -7,6 +7,7 @@ one snapshot.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from rproc_tui.model.trace_line import LineKind
@@ -18,6 +19,10 @@ _ROUND = 256
 """Buffers are this round, in bytes: what is known of a size that nobody told."""
 _JITTER = 0.1
 """Several sources in one log may disorder it by this part of the fall at the seam."""
+
+_FEW = 256
+"""Lines: of more only every few are asked for their time, and then all where it falls, which it does once."""
+_STEP = 16
 
 _MAY_BEGIN_TIME = frozenset(bytes([byte]) for byte in b"[<0123456789 \t\r\x1b")
 """What a line with a time begins with: a million lines of rubbish are sorted out quickly."""
@@ -61,19 +66,38 @@ def find_seam(content: bytes, *, full: bool) -> int | None:
         begin_of_lines = len(first) + 1
         lines[-1] += first
         goes_round = _time(lines[-1]) is not None
-    times = [(index, time) for index, line in enumerate(lines) if (time := _time(line)) is not None]
+    count = len(lines)
+    some = {*range(0, count, _STEP), *range(max(0, count - _STEP), count)}
+    times = _times(lines, range(count) if count <= _FEW else some)
     if len(times) < 2:
         return None
-    falls = [(one - other, at) for at, ((_, one), (_, other)) in enumerate(pairwise(times))]
+    falls = _falls(times)
     fall, at = max(falls)
+    if fall <= 0 and times[0][1] == times[-1][1]:
+        return None
     if fall <= 0:
         return begin_of_lines if goes_round else 0
+    if count > _FEW:
+        between = _times(lines, range(times[at][0] + 1, times[at + 1][0]))
+        times[at + 1 : at + 1] = between
+        falls = _falls(times)
+        fall, at = max(falls)
     tolerance = fall * _JITTER
     if any(other > tolerance for other, where in falls if where != at) or times[-1][1] > times[0][1] + tolerance:
         return None
     newest, oldest = times[at][0], times[at + 1][0]
     begins = oldest if oldest == newest + 1 else oldest - 1
     return begin_of_lines + sum(len(line) + 1 for line in lines[:begins])
+
+
+def _times(lines: list[bytes], indexes: Iterable[int]) -> list[tuple[int, float]]:
+    """Those of the lines that have a time, with it, in their order."""
+    return [(index, time) for index in sorted(indexes) if (time := _time(lines[index])) is not None]
+
+
+def _falls(times: list[tuple[int, float]]) -> list[tuple[float, int]]:
+    """By how much the time falls from each line to the next, and where."""
+    return [(one - other, at) for at, ((_, one), (_, other)) in enumerate(pairwise(times))]
 
 
 def _goes_round(last: bytes, first: bytes) -> bool:

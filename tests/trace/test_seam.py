@@ -20,6 +20,7 @@ from rproc_tui.trace.seam import find_seam, may_be_full
         (b"[ 5.0] e\n[ 4.9] jitter\ntorn\n[ 1.0] a\n[ 2.0] b\n", 23),
         (b"[ 9.0] i\n[ 1.0] a\n[ 9.5] i\n[ 2.0] b\n", None),
         (b"[ 9.0] i\n[ 1.0] a\n[10.0] i\n", None),
+        (b"[ 1.0] a\n[ 1.0] b\n[ 1.0] c\n", None),
         (b"no\ntime\nhere\n", None),
         (b"[ 1.0] only one\n", None),
         (b"", None),
@@ -27,6 +28,15 @@ from rproc_tui.trace.seam import find_seam, may_be_full
 )
 def test_the_seam_is_where_the_firmwares_time_falls_back_once(content: bytes, seam: int | None) -> None:
     assert find_seam(content, full=True) == seam
+
+
+@pytest.mark.parametrize("newest", [1, 15, 16, 17, 500, 983, 998])
+def test_among_many_lines_the_seam_is_found_as_well(newest: int) -> None:
+    lines = [b"[%5d.0] line\n" % second for second in range(1000)]
+    new = b"".join(lines[1000 - newest :])
+    content = new + b"torn line\n" + b"".join(lines[: 1000 - newest])
+    assert find_seam(content, full=True) == len(new)
+    assert find_seam(b"".join(lines), full=True) == 0
 
 
 @pytest.mark.parametrize(
