@@ -19,15 +19,12 @@ from rproc_tui.crash.report_json import report_json
 from rproc_tui.errors import FirmwareError
 
 
-def evidence_of(facts: CaptureFacts, firmware: str | None = None) -> Evidence:
-    """What a crash's folder holds; what is missing is missing. `firmware` is another file to take for the one that ran.
-
-    OSError or FirmwareError when that file cannot be read as one.
-    """
+def evidence_of(facts: CaptureFacts, firmware: FirmwareFile | None) -> Evidence:
+    """What a crash's folder holds beside the firmware; what is missing is missing."""
     folder = facts.record.folder or ""
     return Evidence(
         dump=dump_in(folder),
-        firmware=_own_firmware(facts, folder) if firmware is None else read_firmware(firmware, firmware),
+        firmware=firmware,
         firmware_digest=facts.loaded_sha256 or facts.firmware_sha256,
         registers="\n".join(_lines(os.path.join(folder, crash_folder.REGISTERS))),
         trace=_lines(os.path.join(folder, crash_folder.TRACE)),
@@ -38,9 +35,22 @@ def evidence_of(facts: CaptureFacts, firmware: str | None = None) -> Evidence:
     )
 
 
+def own_firmware(facts: CaptureFacts) -> FirmwareFile | None:
+    """The firmware in a crash's folder; None where there is none that can be read."""
+    path = os.path.join(facts.record.folder or "", crash_folder.FIRMWARE)
+    try:
+        return read_firmware(path, facts.record.firmware or crash_folder.FIRMWARE)
+    except (OSError, FirmwareError):
+        return None
+
+
 def report_on(facts: CaptureFacts, firmware: str | None = None) -> CrashReport:
-    """Examine it. Takes some tens of milliseconds for small firmware, up to a second for large."""
-    return examine(evidence_of(facts, firmware))
+    """Examine it. Takes some tens of milliseconds for small firmware, up to a second for large.
+
+    `firmware` is another file to take for the one that ran: OSError or FirmwareError when it cannot be read as one.
+    """
+    file = own_firmware(facts) if firmware is None else read_firmware(firmware, firmware)
+    return examine(evidence_of(facts, file))
 
 
 def as_file(report: CrashReport) -> bytes:
@@ -71,14 +81,6 @@ def _dump(path: str) -> Dump | None:
     try:
         return decode(*map_file(path))
     except OSError:
-        return None
-
-
-def _own_firmware(facts: CaptureFacts, folder: str) -> FirmwareFile | None:
-    try:
-        name = facts.record.firmware or crash_folder.FIRMWARE
-        return read_firmware(os.path.join(folder, crash_folder.FIRMWARE), name)
-    except (OSError, FirmwareError):
         return None
 
 

@@ -36,17 +36,25 @@ LINE_MOST = 1000
 """Characters of a line."""
 
 
-def examine(evidence: Evidence) -> CrashReport:
-    """The report. Never raises for what is in the evidence; what is missing or wrong stands in its `warnings`."""
-    return _Examination(evidence).report()
+def examine(evidence: Evidence, symbols: Symbols | None = None) -> CrashReport:
+    """The report. Never raises for what is in the evidence; what is missing or wrong stands in its `warnings`.
+
+    `symbols` are those of the evidence's firmware, where somebody has them: large ones are slow to read.
+    """
+    return _Examination(evidence, symbols or symbols_of(evidence.firmware)).report()
+
+
+def symbols_of(firmware: FirmwareFile | None) -> Symbols:
+    """What a firmware file says about its addresses; nothing without one."""
+    return Symbols(b"") if firmware is None else Symbols(firmware.image, firmware.size)
 
 
 class _Examination:
     """One crash, while it is looked at."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, symbols: Symbols) -> None:
         self._evidence = evidence
-        self._symbols = _symbols(evidence.firmware)
+        self._symbols = symbols
         self._words = kernel_words(evidence.kernel_lines, evidence.processor)
         live = parse_registers(evidence.registers)
         known = [one for one in (live, *evidence.dump.registers) if one is not None]
@@ -129,10 +137,6 @@ class _Examination:
         if firmware is None:
             return ABSENT
         return match_firmware(firmware.facts, firmware.image, self._evidence.dump, self._evidence.firmware_digest)
-
-
-def _symbols(firmware: FirmwareFile | None) -> Symbols:
-    return Symbols(b"") if firmware is None else Symbols(firmware.image, firmware.size)
 
 
 def _end_of(lines: Sequence[str]) -> tuple[str, ...]:

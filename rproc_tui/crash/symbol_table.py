@@ -15,6 +15,7 @@ from rproc_tui.firmware.elf_header import ElfHeader
 from rproc_tui.firmware.facts import Section
 from rproc_tui.firmware.image import Image
 from rproc_tui.firmware.symbol_rows import (
+    NAME_LIMIT,
     SHN_UNDEF,
     STT_FUNC,
     STT_NOTYPE,
@@ -81,13 +82,7 @@ class SymbolTable:
 
     def named(self, name: str) -> Symbol | None:
         """The symbol of a name; of several the first that has a size."""
-        wanted = name.encode("utf-8", "surrogateescape") + b"\0"
-        places, at = set(), self._names.find(wanted)
-        while at >= 0:
-            places.add(at)
-            at = self._names.find(wanted, at + 1)
-        found = [symbol for symbol in self._all if symbol.name_at in places] if places else []
-        return next((symbol for symbol in found if symbol.size), found[0] if found else None)
+        return self._by_name.get(name.encode("utf-8", "surrogateescape"))
 
     def is_code(self, address: int) -> bool:
         """Whether an address lies in a section that can be executed."""
@@ -99,6 +94,18 @@ class SymbolTable:
         addresses, kinds = self._mapping
         index = bisect_right(addresses, address) - 1
         return kinds[index] if index >= 0 else None
+
+    @cached_property
+    def _by_name(self) -> dict[bytes, Symbol]:
+        """Hundreds of names are asked for, most of which a firmware does not have."""
+        names, found = self._names, dict[bytes, Symbol]()
+        for symbol in self._all:
+            at = symbol.name_at
+            name = names[at : max(at, names.find(b"\0", at, at + NAME_LIMIT + 1))]
+            known = found.setdefault(name, symbol)
+            if symbol.size and not known.size:
+                found[name] = symbol
+        return found
 
     @cached_property
     def _functions(self) -> tuple[list[int], list[Symbol]]:

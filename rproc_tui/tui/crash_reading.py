@@ -7,6 +7,8 @@ from collections import OrderedDict
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.source_lines import SourceExcerpt
+from rproc_tui.crash.evidence import FirmwareFile
+from rproc_tui.crash.examine import symbols_of
 from rproc_tui.crash.symbols import Symbols
 from rproc_tui.model.crash import CrashRecord, CrashStage
 from rproc_tui.model.processor import Snapshot
@@ -28,6 +30,8 @@ class CrashReading:
         self.was_read = False
         """Whether the history is known."""
         self._known: OrderedDict[CrashRecord, ExaminedCrash] = OrderedDict()
+        self._program: tuple[FirmwareFile | None, Symbols] | None = None
+        """The last firmware."""
 
     async def read_history(self) -> None:
         """Read which crashes there are; those that no folder could be made for are known to the snapshot only."""
@@ -49,13 +53,19 @@ class CrashReading:
             return known
         evidence = await self._controller.crash_evidence(record.id)
         report = await self._controller.crash_report(record.id)
-        firmware = evidence.firmware
-        symbols = Symbols(b"") if firmware is None else Symbols(firmware.image, firmware.size)
-        await asyncio.to_thread(symbols.symbol_at, 0)  # reads the table, which may be long
+        symbols = await self._symbols_of(evidence.firmware)
         crash = self._known[record] = ExaminedCrash(record, evidence, report, symbols)
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         return crash
+
+    async def _symbols_of(self, firmware: FirmwareFile | None) -> Symbols:
+        """Those of the crash before, where it had the same firmware."""
+        if self._program is None or self._program[0] is not firmware:
+            symbols = symbols_of(firmware)
+            await asyncio.to_thread(symbols.symbol_at, 0)  # reads the table, which may be long
+            self._program = firmware, symbols
+        return self._program[1]
 
     async def source(self, crash: ExaminedCrash, frame: int | None) -> SourceExcerpt | None:
         """The lines around the place of a call; None where they cannot be had."""

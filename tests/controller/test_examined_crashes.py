@@ -45,6 +45,16 @@ def test_what_the_capture_found_out_later_makes_another_report(tmp_path: pathlib
     assert examined.of(replace(facts, firmware_sha256="0" * 64)).report.warnings != first.report.warnings
 
 
+def test_crashes_of_one_firmware_read_it_once(tmp_path: pathlib.Path) -> None:
+    examined, first, second = ExaminedCrashes(), kept(tmp_path), kept(tmp_path, 1)
+    copy = pathlib.Path(second.record.folder or "") / "firmware.elf"
+    copy.unlink()
+    copy.hardlink_to(pathlib.Path(first.record.folder or "") / "firmware.elf")
+    reports = [examined.of(facts) for facts in (first, second)]
+    assert reports[0].evidence.firmware is reports[1].evidence.firmware
+    assert reports[0].report.frames == reports[1].report.frames
+
+
 def test_only_the_last_ones_are_remembered(tmp_path: pathlib.Path) -> None:
     examined, facts = ExaminedCrashes(), [kept(tmp_path, minute) for minute in range(KEPT + 1)]
     first = examined.of(facts[0])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Coroutine
-from typing import Any, ClassVar
+from functools import partial
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.worker import WorkType
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import RprocTuiError
@@ -311,7 +312,7 @@ class CrashesScreen(BoardScreen):
 
     def _read_soon(self) -> None:
         self._reading_soon, self._read_next = None, time.monotonic() + HISTORY_EVERY
-        self._begin(self._read_history(), "crash-history")
+        self._begin(self._read_history, "crash-history")
 
     async def _read_history(self) -> None:
         before = {record.id for record in self.reading.records}
@@ -353,7 +354,7 @@ class CrashesScreen(BoardScreen):
         if self.crash is not None:
             self._want_source()
         elif record is not None and record.folder is not None and not is_under_way(record, self.view.snapshot):
-            self._begin(self._examine(record), "crash-report")
+            self._begin(partial(self._examine, record), "crash-report")
         self._want_comparison()
 
     async def _examine(self, record: CrashRecord) -> None:
@@ -368,7 +369,7 @@ class CrashesScreen(BoardScreen):
 
     def _want_source(self) -> None:
         if self.crash is not None:
-            self._begin(self._read_source(self.crash, self.detail.frame), "crash-source")
+            self._begin(partial(self._read_source, self.crash, self.detail.frame), "crash-source")
 
     async def _read_source(self, crash: ExaminedCrash, frame: int | None) -> None:
         excerpt = await self.reading.source(crash, frame)
@@ -380,7 +381,7 @@ class CrashesScreen(BoardScreen):
         if record is None or marked is None or marked.id == record.id:
             self.detail.show_comparison(None, None)
         else:
-            self._begin(self._compare(marked, record), "crash-comparison")
+            self._begin(partial(self._compare, marked, record), "crash-comparison")
 
     async def _compare(self, marked: CrashRecord, record: CrashRecord) -> None:
         try:
@@ -399,7 +400,8 @@ class CrashesScreen(BoardScreen):
         """Whether there is something to show it in: what was begun may end while the screen is taken down."""
         return self.is_attached and len(self.query(", ".join(_PARTS))) == len(_PARTS)
 
-    def _begin(self, work: Coroutine[Any, Any, None], group: str) -> None:
+    def _begin(self, work: WorkType[None], group: str) -> None:
+        """In place of what was begun for the same; that may not even have started."""
         self.run_worker(work, group=group, exclusive=True, exit_on_error=True)
 
     def _can_open(self, name: str) -> bool:
