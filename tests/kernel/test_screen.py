@@ -105,9 +105,9 @@ async def test_keys_boot_crash_recover_and_stop_a_processor(picture: Picture, ma
     await picture.shows("running", "klab firmware 1.0", "tick 1")
     await picture.shows("boot done")
     picture.press("R")
-    await picture.shows("recovery  disabled")
+    await picture.shows("recovery  disabled", "recovery done")
     await picture.crash()
-    await picture.shows("crashed")
+    await picture.shows("crashed", "crash done")
     picture.press("b")
     await picture.shows("Recover")
     picture.press("y")
@@ -144,11 +144,13 @@ async def test_everything_else_goes_on_while_a_start_takes_half_a_minute(
     await picture.shows("boot done")
 
     picture.press("c")
-    await picture.shows("coredump enabled")
+    await picture.shows("coredump enabled", "coredump done")
     await picture.crash()
     await picture.shows("crashes   1", "running", "5 shows it")
+    await picture.shows("crash done")
     picture.press("c")
     await picture.shows("is kept already")
+    await picture.shows("coredump done")
     (dump,) = (tmp_path / "state").rglob("dump.core")
     assert dump.stat().st_size > DUMPED
 
