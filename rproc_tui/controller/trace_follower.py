@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -12,6 +13,11 @@ from rproc_tui.hosts.base import Host
 from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.ring import TraceRing
 from rproc_tui.trace.tail import Tail, advance, ended, restarted
+
+_SHARE = 5
+"""A flood is looked at for one part in so many of the time: the rest is for keys, the screen and other processors."""
+_LONGEST_REST = 0.5
+"""Seconds."""
 
 
 class TraceFollower:
@@ -52,7 +58,11 @@ class TraceFollower:
         """Until the file is gone."""
         with suppress(OSError):  # it went away while it was read, or we may not read it: the facts say so
             async for content in self._host.follow(self.path, every):
+                begun = self._clock.monotonic()
                 self._take(content)
+                rest = rest_after(self._clock.monotonic() - begun, every)
+                if rest:
+                    await asyncio.sleep(rest)
         self.finish()
 
     def finish(self) -> None:
@@ -105,3 +115,8 @@ class TraceFollower:
             for line in lines
             if not line.partial
         ]
+
+
+def rest_after(spent: float, every: float) -> float:
+    """Seconds to wait, besides the usual `every`, after a look that took `spent`."""
+    return max(0.0, min(spent * (_SHARE - 1) - every, _LONGEST_REST))

@@ -14,6 +14,8 @@ LINE_OVERHEAD = 176
 """Bytes that a line costs besides its characters, measured on CPython 3.11, x86-64: the `TraceLine` with the garbage
 collector's header (88), the head of its text (49), a firmware time (24), its place in the list (8), rounding."""
 
+_WASTE = 2000
+"""Dropped lines that may wait to be cut off together: their memory is not free before."""
 _LANDMARKS = (LineKind.RESTART, LineKind.MARK)
 
 
@@ -91,7 +93,7 @@ class TraceRing:
             gone += 1
         self.dropped += gone - self._gone
         self._gone = gone
-        if gone > newest // 2:
+        if gone > min(newest // 2, _WASTE):
             del self._lines[:gone]
             dropped = bisect_left(self._landmarks, self.dropped, key=lambda landmark: landmark[0])
             del self._landmarks[: max(0, dropped - 1)]

@@ -30,6 +30,10 @@ BURST = 3
 """Repaints that may follow each other at once after a pause: a boot's mark and its first lines come apart."""
 GATHER = 0.015
 """Seconds that the first line after a pause waits for those right behind it: a boot says several at once."""
+_EASE = 4
+"""So many times the lateness of a repaint passes before the next: keys come first."""
+_LATEST = 0.25
+"""Seconds of lateness that count."""
 _SIDEWAYS = 8
 """Cells that one step to the side moves."""
 
@@ -57,6 +61,8 @@ class TraceView(LineView):
         self._painted = deque([0.0] * BURST, maxlen=BURST)
         """When the last repaints were, oldest first."""
         self._count_painted = 0
+        self._due = self._lateness = 0.0
+        """When the next repaint was to be, and by how much the last one was late."""
         self._timer: Timer | None = None
         self.following = True
 
@@ -157,8 +163,10 @@ class TraceView(LineView):
         """There are new lines: paint them in a moment, or together with those of the next tenth of a second."""
         if self._timer is not None:
             return
-        wait = self._painted[0] + len(self._painted) * REPAINT_EVERY - time.monotonic()
-        self._timer = self.set_timer(max(wait, GATHER), self._repaint)
+        now = time.monotonic()
+        wait = max(self._painted[0] + len(self._painted) * REPAINT_EVERY - now, GATHER, self._lateness * _EASE)
+        self._due = now + wait
+        self._timer = self.set_timer(wait, self._repaint_in_time)
 
     def toggle_pause(self) -> None:
         """Stand still, or go to the newest line and follow."""
@@ -239,6 +247,11 @@ class TraceView(LineView):
             self._go_to_end()
         else:
             self._leave_page()
+
+    def _repaint_in_time(self) -> None:
+        """As the timer asked; one that comes late tells of a machine that has too much to do."""
+        self._lateness = min(max(0.0, time.monotonic() - self._due), _LATEST)
+        self._repaint()
 
     def _repaint(self) -> None:
         """Bring what is shown up to what the rings hold."""
