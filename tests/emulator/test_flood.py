@@ -14,7 +14,7 @@ from rproc_tui.emulator.board import DEMO_FIRMWARE, load_board
 from rproc_tui.emulator.machine.virtual_time import VirtualClock
 from tests.emulator.kernel import Powered
 
-LINE = re.compile(r"\[\d{5}\.\d{3}\] flood (\d{10}) the quick brown fox jumps over")
+LINE = re.compile(r"\[\d{4}\.\d{5}\] line (\d{10}) the quick brown fox jumps over")
 SECONDS = 0.02
 
 

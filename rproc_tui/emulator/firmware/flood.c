@@ -27,9 +27,9 @@ enum { LINE_WORDS = 15, TRACE_WORDS = TRACE_SIZE / 4 };
 static union {
 	char text[LINE_WORDS * 4 + 1];
 	uint32_t words[LINE_WORDS];
-} line = {"[00000.000] flood 0000000000 the quick brown fox jumps over\n"};
+} line = {"[0000.00000] line 0000000000 the quick brown fox jumps over\n"};
 
-enum { TIME = 1, TIME_SIZE = 9, LAST_DIGIT = 27 };
+enum { TIME = 1, TIME_SIZE = 10, LAST_DIGIT = 27, LINES_PER_TIME = 64 };
 
 char trace_buffer[TRACE_SIZE] __attribute__((aligned(4)));
 static unsigned position; /* in words */
@@ -56,20 +56,29 @@ static void put_next(void)
 	}
 }
 
+static void put_time(void)
+{
+	char time[TIME_SIZE + 1];
+	struct uptime now = uptime();
+
+	format_text(time, sizeof(time), "%04u.%05u", (unsigned)now.seconds, (unsigned)(now.microseconds / 10));
+	for (unsigned at = 0; at < TIME_SIZE; at++)
+		line.text[TIME + at] = time[at];
+}
+
 /* What is owed since the last time, however late the timer woke us. */
 static void put_owed(void)
 {
 	static uint32_t last, owed; /* microseconds, thousandths of a line */
-	char time[TIME_SIZE + 1];
-	struct uptime now = uptime();
 	uint32_t passed = TIMER->low - last;
 
 	last += passed;
-	format_text(time, sizeof(time), "%05u.%03u", (unsigned)now.seconds, (unsigned)(now.microseconds / 1000));
-	for (unsigned at = 0; at < TIME_SIZE; at++)
-		line.text[TIME + at] = time[at];
-	for (owed += (passed < LONGEST_US ? passed : LONGEST_US) * thousands; owed >= 1000; owed -= 1000)
+	owed += (passed < LONGEST_US ? passed : LONGEST_US) * thousands;
+	for (unsigned count = 0; owed >= 1000; owed -= 1000, count++) {
+		if (count % LINES_PER_TIME == 0)
+			put_time();
 		put_next();
+	}
 }
 
 void Timer_Handler(void)
