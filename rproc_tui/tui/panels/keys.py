@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from rich.cells import cell_len
@@ -54,6 +54,14 @@ def _screens(names: Mapping[str, str]) -> list[Item]:
     if not all(each.isdigit() and len(each) == 1 for each in digits) or digits != sorted(digits):
         return []
     return [Item(Key("screens", "", "screen.help", "", SCREEN, "screens", line=2), f"{digits[0]}-{digits[-1]}")]
+
+
+def relabelled(items: list[Item], labels: Mapping[Verb, str]) -> list[Item]:
+    """The same where an action does something else now: on a crashed processor `boot` recovers."""
+    return [
+        replace(item, key=replace(item.key, label=labels[item.key.verb])) if item.key.verb in labels else item
+        for item in items
+    ]
 
 
 def key_line(items: list[Item], greyed: frozenset[Verb]) -> Content:

@@ -97,8 +97,10 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
     yield _crash_line(view, processor)
     if processor.last_crash is not None:
         crash = processor.last_crash
-        what = cut(place_text(crash) or what_text(crash), max(8, width - LABEL_WIDTH - 13))
-        yield labelled("", (what, "$state-crashed"), ("  5 shows it", "$label"))
+        room = max(8, width - LABEL_WIDTH)
+        yield labelled("died of", (cut(what_text(crash), room), "$state-crashed"))
+        place = f"{cut(place_text(crash), max(8, room - 14))}  " if place_text(crash) else ""
+        yield labelled("", (place, "$state-crashed"), ("5 shows it all", "$label"))
     if processor.outcome is not None:
         yield labelled(
             "last", outcome_text(processor.outcome), (f"  {view.wall.brief(processor.outcome.at)[:5]}", "$dim")

@@ -11,6 +11,7 @@ from textual.message import Message
 from rproc_tui.tui.panels.columns import wrapped
 from rproc_tui.tui.widgets.text_view import TextView
 
+_HOW = "   n no · y yes · arrows and enter"
 _TURNING = frozenset({"left", "right", "h", "l", "tab", "shift+tab", "up", "down"})
 
 
@@ -67,5 +68,6 @@ class Question(TextView):
         no, yes = self._answers
         chosen, other = "bold reverse $accent", "$label"
         return Content.assemble(
-            (f"  {no}  ", other if self._on_yes else chosen), "  ", (f"  {yes}  ", chosen if self._on_yes else other)
+            *((f"  {no}  ", other if self._on_yes else chosen), "  "),
+            *((f"  {yes}  ", chosen if self._on_yes else other), (_HOW, "$label")),
         )

@@ -4,7 +4,7 @@ import pytest
 
 from rproc_tui.model.outcome import Verb
 from rproc_tui.tui.bindings import KEYS, PROCESSOR_KEYS, PROGRAM_KEYS, SHOW_KEYS, TRACE_KEYS
-from rproc_tui.tui.panels.keys import help_lines, item_at, key_items, key_line
+from rproc_tui.tui.panels.keys import help_lines, item_at, key_items, key_line, relabelled
 
 NAMES = {key.id: key.keys.partition(",")[0].replace("slash", "/").replace("question_mark", "?") for key in KEYS}
 
@@ -43,6 +43,16 @@ def test_a_click_finds_its_key() -> None:
 def test_the_screens_are_one_item_while_their_keys_are_a_row_of_digits() -> None:
     assert " 1-6 screens " in key_line(key_items(NAMES, 200), frozenset()).plain
     assert "screens" not in key_line(key_items(NAMES | {"events": "v"}, 200), frozenset()).plain
+
+
+def test_an_action_that_does_something_else_now_is_named_so() -> None:
+    items = relabelled(key_items(NAMES, 120), {Verb.BOOT: "recover"})
+    text = key_line(items, frozenset()).plain
+    assert "b recover" in text
+    assert "boot" not in text
+    found = item_at(items, text.index("stop"))
+    assert found is not None
+    assert found.id == "stop"
 
 
 def test_an_unbound_key_is_neither_on_the_line_nor_in_the_help() -> None:

@@ -49,6 +49,15 @@ async def test_moving_in_the_tree_changes_what_the_panels_show() -> None:
             await shown.sees(f"╭─ {seen} ·" if seen != "stm32mp" else "╭─ demo ─")
 
 
+async def test_on_a_crashed_processor_the_key_line_offers_to_recover_it() -> None:
+    async with showing() as shown:
+        await shown.sees("b boot")
+        await shown.press("down")
+        await shown.sees("b recover")
+        await shown.press("b")
+        await shown.sees("No      Recover     n no · y yes · arrows and enter")
+
+
 async def test_a_host_folds_and_unfolds() -> None:
     async with showing() as shown:
         await shown.press("left")
