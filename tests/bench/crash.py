@@ -39,6 +39,7 @@ def _waits(*, large: bool) -> list[float]:
                 _enlarge(pathlib.Path(folder) / "rproc-tui" / "demo" / "firmware" / "fault.elf")
             screen.press(":boot lab\r")
             screen.sees("NULL write in a thread")
+            screen.sees("boot done")
             screen.press("c")  # where the board recovers before anybody has looked, the kernel's dump is left
             screen.sees("coredump enabled")
             screen.press("5")

@@ -58,6 +58,7 @@ async def shown(tmp_path: pathlib.Path) -> AsyncIterator[Shown]:
         await shown.type("boot lab")
         await shown.press("enter")
         await shown.sees("lab: 0x10c NULL write in a thread")
+        await shown.sees("boot done")
         await shown.press("c")  # on a busy machine the board may recover before its memory was looked at
         await shown.sees("coredump enabled")
         yield shown

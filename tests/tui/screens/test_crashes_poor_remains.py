@@ -22,9 +22,16 @@ from tests.tui.scripted import ScriptedController
 from tests.tui.showing import Shown
 
 
-async def test_every_crash_is_shown_with_what_it_lacks(plain_host: EmulatedHost, tmp_path: pathlib.Path) -> None:
+@pytest.fixture
+def said(tmp_path: pathlib.Path) -> dict[str, str]:
+    """What is said of each crash on disk."""
+    return keep_poor_remains(tmp_path / "state")
+
+
+async def test_every_crash_is_shown_with_what_it_lacks(
+    plain_host: EmulatedHost, tmp_path: pathlib.Path, said: dict[str, str]
+) -> None:
     state = tmp_path / "state"
-    said = keep_poor_remains(state)
     controller = Controller([plain_host], clock=SystemClock(), settings=Settings(state_folder=str(state)))
     app = RprocTui(lambda: controller)
     async with app.run_test(size=(120, 40)) as pilot:
