@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.binding import BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -55,6 +56,8 @@ class BoardScreen(Screen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*BOARD]
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Who has the keys. Textual paints the whole screen anew when that changes, and the two panels besides."""
 
     def __init__(self, controller: Controller, wall: WallTime) -> None:
         super().__init__()
