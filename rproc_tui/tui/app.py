@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -39,6 +40,8 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """Ask the program to end; the terminal is restored first. Exit codes are the shell's: 128 and the number."""
 _SPLASH = " rproc-tui   looking for remote processors …"
 """The first frame: everything of ours that it does not need is imported behind it."""
+_SETTLED = 3.0
+"""Seconds after which what there is stays: to look for garbage in it again and again would hold up keys (80 ms)."""
 
 
 class RprocTui(App[None]):
@@ -244,6 +247,7 @@ class RprocTui(App[None]):
 
 
 async def _session(app: RprocTui, size: tuple[int, int] | None) -> None:
+    asyncio.get_running_loop().call_later(_SETTLED, gc.freeze)
     try:
         await app.run_async(mouse=app.profile.mouse, size=size)
     finally:
