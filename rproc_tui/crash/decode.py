@@ -39,7 +39,7 @@ def decode(image: Image, size: int) -> Dump:
     header = parse_header(image, size)
     if header is None:
         return Dump(Layout.NONE, size, problems=(_no_header(image, size),), image=image)
-    problems = [] if header.type == ET_CORE else [f"its ELF type is {header.type}, not {ET_CORE} (core): no dump?"]
+    problems = [] if header.type == ET_CORE else [f"its ELF type is {header.type}, not {ET_CORE} (core)"]
     headers = parse_segments(image, size, header)
     segments = list(_program_segments(headers))
     sections = [] if segments else list(_section_segments(image, size, header, problems))
