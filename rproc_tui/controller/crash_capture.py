@@ -72,6 +72,8 @@ class CrashCapture:
         self.number: int | None = None
         self.is_recovering = False
         """The kernel said that it recovers the processor; only then it makes a dump."""
+        self.has_stopped = False
+        """It said that it has stopped it for that, which it does first."""
         self.is_dropped = False
         """It was no crash."""
         self.facts: CaptureFacts | None = None

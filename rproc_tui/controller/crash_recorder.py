@@ -76,6 +76,8 @@ class CrashRecorder:
             self._begin(life)
         if fact.kind is Kind.RECOVERING and life.present is not None:
             life.present.is_recovering = True
+        if fact.kind is Kind.STOPPED and life.present is not None and life.present.is_recovering:
+            life.present.has_stopped = True
         self._tell(life, is_over=not life.signs.under_way or fact.kind is Kind.STEP_FAILED)
 
     def state_changed(self, session: ProcessorSession, now: State) -> None:
@@ -102,18 +104,17 @@ class CrashRecorder:
         self._tasks.begin(capture.collect(session.dump), f"dump of {session.id}")
 
     def _died_with(self, life: _Life) -> CrashCapture | None:
-        """The crash that a dump is of: the newest that the kernel has begun to recover from, which is when it dumps.
+        """The crash that a dump is of; None for one that nothing else told of.
 
-        The log may be late: where that one has its dump, it is of the next.
+        The kernel dumps between stopping the processor and starting it again. What is seen before the newest crash is
+        as far is still of the one before.
         """
-        has_log = life.session.history.crashes is not None
-        newest = life.newest
+        newest, before = life.newest, life.before
         if newest is None or newest.has_dump:
             return None
-        for capture in (newest, life.before):
-            if capture is not None and not capture.is_dropped and (capture.is_recovering or not has_log):
-                return newest if capture.has_dump else capture
-        return newest
+        if newest.has_stopped or before is None or before.is_dropped or before.has_dump:
+            return newest
+        return before if before.is_recovering else newest
 
     async def prepare(self) -> None:
         """Load what is needed at a crash: a kernel recovers sooner than that takes."""

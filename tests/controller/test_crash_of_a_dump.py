@@ -23,19 +23,29 @@ class Capture:
     """What the recorder looks at of one."""
 
     is_recovering: bool = False
+    has_stopped: bool = False
     has_dump: bool = False
     is_dropped: bool = False
 
 
+STOPPED = Capture(is_recovering=True, has_stopped=True)
+RECOVERING = Capture(is_recovering=True)
+DUMPED = Capture(is_recovering=True, has_stopped=True, has_dump=True)
+DROPPED = Capture(is_dropped=True)
+
 CASES = [
     (None, None, None),
     (Capture(), None, "newest"),
-    (Capture(is_recovering=True), Capture(), "newest"),
-    (Capture(is_recovering=True, has_dump=True), Capture(), None),
-    (Capture(is_recovering=True, has_dump=True), Capture(is_recovering=True), None),
-    (Capture(), Capture(is_recovering=True), "before"),
-    (Capture(), Capture(is_recovering=True, has_dump=True), "newest"),
-    (Capture(), Capture(is_recovering=True, is_dropped=True), "newest"),
+    (STOPPED, None, "newest"),
+    (STOPPED, Capture(), "newest"),
+    (STOPPED, RECOVERING, "newest"),
+    (DUMPED, STOPPED, None),
+    (RECOVERING, STOPPED, "before"),
+    (Capture(), STOPPED, "before"),
+    (RECOVERING, DUMPED, "newest"),
+    (Capture(), DUMPED, "newest"),
+    (Capture(), DROPPED, "newest"),
+    (Capture(), Capture(), "newest"),
 ]
 """Newest crash, the one before, and whose dump comes."""
 
@@ -45,8 +55,7 @@ def test_a_dump_is_of_the_newest_crash_that_can_have_one(
     newest: Capture | None, before: Capture | None, whose: str | None
 ) -> None:
     recorder = CrashRecorder(SystemClock(), Settings(), ExaminedCrashes(), lambda _session, _record: None)
-    session = SimpleNamespace(history=SimpleNamespace(crashes=2))
-    life = cast("_Life", SimpleNamespace(session=session, newest=newest, before=before))
+    life = cast("_Life", SimpleNamespace(newest=newest, before=before))
     found: object = recorder._died_with(life)
     assert found is {"newest": newest, "before": before, None: None}[whose]
 
