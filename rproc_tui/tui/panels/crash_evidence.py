@@ -13,12 +13,15 @@ from rproc_tui.crash.firmware_match import Match
 from rproc_tui.crash.report import CrashReport
 from rproc_tui.crash.report_text import sections
 from rproc_tui.crash.values import Certainty, Registers
+from rproc_tui.hosts.base import HostKind
 from rproc_tui.model.crash import CrashRecord
 from rproc_tui.tui.examined_crash import ExaminedCrash
 from rproc_tui.tui.panels.columns import cut, fit, indented
 from rproc_tui.tui.panels.crash_report import heading
 from rproc_tui.tui.panels.state import home_relative
 
+DEMO_LABEL = "demo"
+"""What the host of the bundled board is called."""
 _TWO_COLUMNS = 76
 """Cells from which on registers stand in two columns, each with what it points to."""
 _NAME_WIDTH = 10
@@ -46,6 +49,14 @@ def debugger_command(crash: ExaminedCrash) -> str | None:
     firmware = shlex.quote(os.path.join(folder, "firmware.elf")) + " " if crash.evidence.firmware is not None else ""
     core = shlex.quote(os.path.join(folder, "memory.core"))
     return f"gdb-multiarch -ex 'set osabi GNU/Linux' {firmware}{core}"
+
+
+def live_debugger(record: CrashRecord) -> str | None:
+    """The command that serves a running processor to gdb; None for one that is real, which has its probe."""
+    if record.host_kind != HostKind.EMULATED:
+        return None
+    board = "--demo" if record.host == DEMO_LABEL else "--board FILE.dts"
+    return f"rproc-tui {board} gdb {shlex.quote(record.processor)}"
 
 
 def _register_set(crash: ExaminedCrash, registers: Registers, width: int) -> Iterator[Content]:
@@ -94,6 +105,9 @@ def _style(name: str, report: CrashReport) -> str:
 def _debugger(crash: ExaminedCrash, width: int) -> list[Content]:
     command = debugger_command(crash)
     lines = [heading("Debugger"), *indented("  ", command or _no_debugger(crash), width, "" if command else "$label")]
+    live = live_debugger(crash.record)
+    if live is not None:
+        lines += indented("  ", f"`{live}` has gdb attach to a live one, on a board of its own", width, "$label")
     return [*lines, Content(""), *_folder(crash.record, width)]
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from rproc_tui.crash.dump import Dump, Layout
 from rproc_tui.crash.firmware_match import FirmwareMatch, Match
-from rproc_tui.tui.panels.crash_evidence import debugger_command, evidence_lines
+from rproc_tui.tui.panels.crash_evidence import debugger_command, evidence_lines, live_debugger
 from tests.tui.crashes import evidence, examined, report
 from tests.tui.scripted import plain
 
@@ -50,6 +51,24 @@ def test_no_debugger_for_a_dump_without_registers_and_it_says_why(layout: Layout
     crash = replace(examined(), evidence=evidence(dump=Dump(layout, 0)))
     assert debugger_command(crash) is None
     assert "gdb takes no dump" in (text := "\n".join(plain(evidence_lines(crash, 100)))) or "nothing to open" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "command"),
+    [
+        ({"host_kind": "emulated"}, "rproc-tui --demo gdb m4"),
+        ({"host_kind": "emulated", "host": "mine"}, "rproc-tui --board FILE.dts gdb m4"),
+        ({"host_kind": "emulated", "processor": "m4; reboot"}, "rproc-tui --demo gdb 'm4; reboot'"),
+        ({"host_kind": "local"}, None),
+        ({}, None),
+    ],
+)
+def test_an_emulated_processor_names_the_command_that_gdb_attaches_through(
+    changes: dict[str, Any], command: str | None
+) -> None:
+    crash = examined(**changes)
+    assert live_debugger(crash.record) == command
+    assert ("attach to a live one" in "\n".join(plain(evidence_lines(crash, 100)))) is (command is not None)
 
 
 @pytest.mark.parametrize("width", [30, 58, 76, 118])
