@@ -18,6 +18,7 @@ from textual.widgets import Static
 from rproc_tui.errors import RprocTuiError
 from rproc_tui.tui import themes
 from rproc_tui.tui.bindings import APP
+from rproc_tui.tui.key_names import renamed_keys
 from rproc_tui.tui.keymap import read_keymap
 from rproc_tui.tui.profile_looks import box_variables, line_filters
 from rproc_tui.tui.remembered import Remembered, read_remembered, write_remembered
@@ -82,6 +83,8 @@ class RprocTui(App[None]):
         """How things were looked at the last time."""
         keymap = read_keymap(keys)
         self.set_keymap(dict(keymap.keys))
+        self.renamed_keys = renamed_keys(keymap.keys)
+        """Keys that sentences name otherwise than they are bound now."""
         self._complaints = (*keymap.problems, *problems)
         """What is wrong with what the user has set up, to be said once there is a screen."""
 

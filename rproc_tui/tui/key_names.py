@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
+from textual.content import Content
 from textual.screen import Screen
 
+from rproc_tui.tui.bindings import KEYS
+
+_QUOTED = re.compile(r"`(\S{1,6})`")
 _SHORT = {
     "exclamation_mark": "!",
     "equals_sign": "=",
@@ -31,6 +37,24 @@ def typed_key(key: str) -> str:
     """A key of Textual's as the configuration would write it: `?` for `question_mark`."""
     name = _SHORT.get(key, key)
     return name if len(name) == 1 else key
+
+
+def renamed_keys(keymap: Mapping[str, str]) -> dict[str, str]:
+    """Keys as sentences name them, by what they were before the configuration gave their actions others."""
+    found: dict[str, str] = {}
+    for key in KEYS:
+        before, now = key.keys.split(","), keymap.get(key.id, "").split(",")
+        if now[0] and before[0] not in now:
+            found[key_name(before[0])] = key_name(now[0])
+    return found
+
+
+def with_renamed_keys(sentence: Content, renamed: Mapping[str, str]) -> Content:
+    """A sentence that says "`b` boots it", with the key that boots it now."""
+    for found in reversed(list(_QUOTED.finditer(sentence.plain))):
+        if found[1] in renamed:
+            sentence = Content.assemble(sentence[: found.start(1)], renamed[found[1]], sentence[found.end(1) :])
+    return sentence
 
 
 def bound_keys(screen: Screen[Any]) -> dict[str, list[str]]:

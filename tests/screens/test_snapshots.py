@@ -5,13 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from rproc_tui.tui.layout import SMALLEST
 from rproc_tui.tui.terminal.profile import PROFILES
 from tests.screens.scene import SCREENS, scene, visit
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = ((120, 40), (80, 24), (200, 60))
 pytestmark = pytest.mark.usefixtures("utc")
+
+
+async def test_below_the_smallest_size_every_screen_says_so_and_above_it_none(tmp_path: Path) -> None:
+    async with scene(tmp_path) as shown:
+        for name in SCREENS:
+            await visit(shown, name)
+            await shown.pilot.resize_terminal(59, 16)
+            await shown.sees("needs a terminal of at least 60x16")
+            await shown.pilot.resize_terminal(*SMALLEST)
+            await shown.sees_no("needs a terminal")
+            assert len(shown.text().splitlines()) == SMALLEST[1]
+            assert max(map(cell_len, shown.text().splitlines())) <= SMALLEST[0]
+            await shown.pilot.resize_terminal(*SIZES[0])
 
 
 @pytest.mark.parametrize("family", ["full", "serial", "plain"])

@@ -82,6 +82,12 @@ async def test_a_remapped_key_acts_and_the_old_one_does_not_and_help_and_key_lin
         await shown.sees("f5                stop, load the firmware file anew")
 
 
+async def test_sentences_name_the_keys_as_they_are_bound_now() -> None:
+    async with showing(keys={"boot": ["f5"], "recovery": ["V"]}) as shown:
+        shown.overview.say("`b` boots it, `R` lets it stay crashed, `s` stops it")
+        await shown.sees("`f5` boots it, `V` lets it stay crashed, `s` stops it")
+
+
 async def test_a_bad_key_keeps_nothing_away_and_is_said() -> None:
     async with showing(keys={"bot": ["b"], "stop": ["S"]}) as shown:
         await shown.sees("did you mean `boot`?")

@@ -58,8 +58,9 @@ def _screens(names: Mapping[str, str]) -> list[Item]:
 
 def relabelled(items: list[Item], labels: Mapping[Verb, str]) -> list[Item]:
     """The same where an action does something else now: on a crashed processor `boot` recovers."""
+    by_id = {str(verb): label for verb, label in labels.items()}
     return [
-        replace(item, key=replace(item.key, label=labels[item.key.verb])) if item.key.verb in labels else item
+        replace(item, key=replace(item.key, label=by_id[item.key.id])) if item.key.id in by_id else item
         for item in items
     ]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 
+from rproc_tui.tui.key_names import with_renamed_keys
 from rproc_tui.tui.widgets.framed_view import FramedView
 
 
@@ -67,7 +68,9 @@ class TextView(FramedView):
 
     def row_strip(self, row: int, width: int) -> Strip:
         """One line on its ground."""
-        return self.paint(self._lines[row], width, self.ground(row))
+        line = self._lines[row]
+        renamed: Mapping[str, str] = getattr(self.app, "renamed_keys", {})
+        return self.paint(with_renamed_keys(line, renamed) if renamed else line, width, self.ground(row))
 
     def _text_width(self, width: int) -> int:
         """Cells for text: what can be scrolled keeps one for its thumb."""
