@@ -15,6 +15,7 @@ BENCHES = (
     "big_elf",
     "trace_ingest",
     "rpmsg",
+    "flood",
     "crash",
     "emulated_speed",
 )

@@ -64,8 +64,12 @@ class TraceLog(TraceView):
 
     def filter_by(self, text: str, line_filter: LineFilter | None) -> None:
         """Show only the lines that a filter takes; None shows all."""
+        is_same = line_filter == self._filter
         self.filter_text, self._filter = text, line_filter
-        self._take()
+        if is_same:
+            self.retitle()
+        else:
+            self._take()
 
     def show_boot(self, step: int) -> bool:
         """Show the run before (-1) or after (1) the one that is shown; whether there is one."""
