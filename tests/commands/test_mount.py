@@ -156,6 +156,25 @@ def test_a_folder_that_holds_something_is_not_covered(run: Run, folder: pathlib.
     assert run("mount", str(folder / "nosuch")).code == 2
 
 
+@fuse
+@pytest.mark.emulator
+def test_a_board_is_not_mounted_on_its_own_firmware(run: Run, folder: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    ran = run("--demo", "mount", str(folder), "--firmware-folder", str(tmp_path / "link"), "--run", "true")
+    assert (ran.code, "is the board's firmware folder" in ran.err) == (2, True)
+
+
+@fuse
+@pytest.mark.emulator
+def test_what_a_killed_mount_leaves_behind_is_named_with_its_cure(start: Start, run: Run, folder: pathlib.Path) -> None:
+    program = start()
+    program.kill()
+    program.wait()
+    ran = run("mount", str(folder), "--run", "true")
+    assert (ran.code, f"`umount {folder}`" in ran.err) == (2, True)
+    subprocess.run(["umount", str(folder)], check=True)
+
+
 def test_a_folder_of_files_is_not_mounted_again(run: Run, folder: pathlib.Path) -> None:
     assert run("--root", str(folder), "mount", str(folder)).code == 2
 

@@ -95,7 +95,7 @@ class Mount:
         self._lock = threading.Lock()
         self.messages = KernelMessages()
         self._operations = _Operations(host, self._ask, self.messages, began=self._tell_began, end=self._fuse.fuse_exit)
-        _check(self.folder)
+        _check(self.folder, host)
 
     async def begin(self) -> None:
         """Mount; RprocTuiError when that fails, and libfuse has said why on stderr."""
@@ -160,10 +160,20 @@ class Mount:
                 self._asked.discard(future)
 
 
-def _check(folder: str) -> None:
+def _check(folder: str, host: Host) -> None:
+    """Refuse a folder that cannot be covered; with the board's own firmware in it, each look would wait for itself."""
+    try:
+        os.stat(folder)
+    except OSError as error:
+        if error.errno == errno.ENOTCONN:
+            hint = f"`umount {folder}`, or `fusermount3 -u {folder}`"
+            raise UsageError(f"what was mounted on {folder} was killed", hint=hint) from None
     if not os.path.isdir(folder):
         raise UsageError(f"{folder} is no folder", hint="make it first; it has to be empty")
     if os.path.ismount(folder):
         raise UsageError(f"something is mounted on {folder} already", hint=f"`umount {folder}`")
     if os.listdir(folder):
         raise UsageError(f"{folder} is not empty", hint="what is in it could not be seen; take another one")
+    firmware = host.local_path("/lib/firmware")
+    if firmware is not None and os.path.realpath(firmware) == os.path.realpath(folder):
+        raise UsageError(f"{folder} is the board's firmware folder", hint="mount it on another one")
