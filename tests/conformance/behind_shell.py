@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator
 
 from rproc_tui.hosts.agent_conversation import LINE_MOST
-from rproc_tui.hosts.base import Endpoint, Progress
+from rproc_tui.hosts.base import Endpoint, HostKind, Progress
 from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.hosts.mount.mount import Mount
 from rproc_tui.hosts.shell_agent.bootstrap import script, shell_command
@@ -51,7 +51,7 @@ class MountedHost:
     def __init__(
         self, board: EmulatedHost, mount: Mount, shell: ShellHost, process: asyncio.subprocess.Process
     ) -> None:
-        self.label, self.kind = board.label, board.kind
+        self.label, self.kind = board.label, HostKind.SSH
         self.shell = shell
         self._board = board
         self._mount = mount

@@ -55,23 +55,25 @@ def socket_of(folder: pathlib.Path) -> pathlib.Path:
     return pathlib.Path(tempfile.gettempdir()) / f"rproc-tui-test-{os.getpid()}-{folder.name}"
 
 
+async def served(host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """One conversation of an agent of this process."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        with contextlib.suppress(ConnectionError):
+            while line := await reader.readline():
+                yield line
+
+    try:
+        await Agent(host, lambda line: writer.write(line.encode() + b"\n")).serve(lines())
+    finally:
+        writer.transport.abort()
+
+
 @contextlib.asynccontextmanager
 async def agent_at(board: Server, host: Host) -> AsyncIterator[None]:
     """Let `rproc-tui agent` on a board show a host of this process, which outlives each connection."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async def lines() -> AsyncIterator[bytes]:
-            with contextlib.suppress(ConnectionError):
-                while line := await reader.readline():
-                    yield line
-
-        try:
-            await Agent(host, lambda line: writer.write(line.encode() + b"\n")).serve(lines())
-        finally:
-            writer.transport.abort()
-
     path = socket_of(board.folder)
-    listener = await asyncio.start_unix_server(serve, str(path), limit=1 << 26)
+    listener = await asyncio.start_unix_server(functools.partial(served, host), str(path), limit=1 << 26)
     try:
         yield
     finally:

@@ -21,6 +21,8 @@ class Proxy:
         self._tasks: set[asyncio.Task[None]] = set()
         self.passed = 0
         """Bytes in both directions."""
+        self.cut_at: int | None = None
+        """So many passed bytes break every connection, once."""
         self.port = 0
 
     def stop(self) -> None:
@@ -73,6 +75,10 @@ class Proxy:
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(16384):
                 self.passed += len(data)
+                if self.cut_at is not None and self.passed >= self.cut_at:
+                    self.cut_at = None
+                    self.cut()
+                    break
                 waiting.put_nowait((loop.time() + self._delay, data))
         waiting.put_nowait((loop.time() + self._delay, b""))
         await delivering
