@@ -13,9 +13,11 @@ from rproc_tui.controller.preflight import foretold, objection
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.steps import STEPS, Step
-from rproc_tui.errors import ActionRefused, NoSuchProcessor, RprocTuiError
+from rproc_tui.errors import ActionRefused, LineLost, NoSuchProcessor, RprocTuiError
 from rproc_tui.firmware.facts import FirmwareFacts
+from rproc_tui.hosts.base import Remote
 from rproc_tui.linux.availability import why_not
+from rproc_tui.model.connection import Link
 from rproc_tui.model.diagnosis import UNKNOWN_CODE, Certainty
 from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
 from rproc_tui.model.processor import Processor
@@ -50,7 +52,7 @@ class Actions:
             session.set_pending(Pending(verb, self._clock.monotonic()))
             await self._look(session)
             seen = replace(session.snapshot(), pending=None)
-            reason = why_not(seen, verb, read_only=self._settings.read_only)
+            reason = _unreachable(session) or why_not(seen, verb, read_only=self._settings.read_only)
             hopeless = None if reason is not None else await self._foretold(session, verb)
             if hopeless is not None:
                 outcome = hopeless
@@ -108,6 +110,10 @@ class Actions:
         self, session: ProcessorSession, verb: Verb, error: OSError | RprocTuiError, began: float, first_line: int
     ) -> Outcome:
         now, lines = self._clock.monotonic(), session.history.since(first_line)
+        if isinstance(error, LineLost):
+            message = f"{verb} of {session.name} was under way when the line broke: whether it was done is unknown"
+            hint = f"look again when {session.host.label} is back ({error.message})"
+            return Outcome(verb, Result.UNKNOWN, message, now, took=now - began, lines=lines, advice=(hint,))
         if isinstance(error, RprocTuiError):
             message, hints = error.message, (error.hint,) if error.hint else ()
         else:
@@ -122,3 +128,11 @@ class Actions:
             await session.refresh_live()
         except (OSError, NoSuchProcessor):  # it went away meanwhile; its host's session sees that
             return
+
+
+def _unreachable(session: ProcessorSession) -> str | None:
+    """Why nothing can be asked of its machine now: then nothing is sent, and nothing is unknown."""
+    host = session.host
+    if not isinstance(host, Remote) or host.connection.link not in (Link.LOST, Link.REFUSED):
+        return None
+    return f"{host.label} is {host.connection.link}: {host.connection.reason}"

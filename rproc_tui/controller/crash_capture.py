@@ -26,7 +26,7 @@ from rproc_tui.controller.examined_crashes import ExaminedCrashes
 from rproc_tui.controller.kernel_log_file import as_text
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
-from rproc_tui.errors import HostError
+from rproc_tui.errors import HostError, LineLost
 from rproc_tui.linux.kernel_fact import Kind
 from rproc_tui.linux.reading import GONE
 from rproc_tui.linux.staged_name import own_name
@@ -246,6 +246,10 @@ class CrashCapture:
         async with session.dump_lock:
             try:
                 await collect_dump(session.host, dump, path, room=room, keep=tools.settings.read_only)
+            except LineLost as error:
+                return (
+                    f"the line broke while the dump came ({error.message}); the kernel has its own for five minutes",
+                )
             except HostError as error:
                 return (error.message,)
             except OSError as error:

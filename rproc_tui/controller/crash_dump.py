@@ -16,17 +16,22 @@ from rproc_tui.linux.reading import GONE
 HEAD = 1024 * 1024
 """Bytes of a dump's beginning that hold its headers."""
 
+Told = Callable[[int, int | None], None]
+"""Told how many bytes have been read, and of how many where the dump's own headers tell."""
+
 Room = Callable[[int], bool]
 """Makes room for so many bytes; False when there is none to be had. Called on a thread."""
 
 
-async def collect_dump(host: Host, waiting: str, path: str, *, room: Room, keep: bool) -> None:
+async def collect_dump(
+    host: Host, waiting: str, path: str, *, room: Room, keep: bool, told: Told | None = None
+) -> None:
     """Read the dump `waiting` (`devcd3`) into a new file, and free the kernel's, unless it is to `keep` it.
 
     HostError says what is wrong with it: then what was read stays, and the kernel has its own still. OSError when it
-    cannot be read or written: then there is no file.
+    cannot be read or written, LineLost among them: then there is no file.
     """
-    size, head = await _copy(host, waiting, path, room)
+    size, head = await _copy(host, waiting, path, room, told)
     wrong = devcoredump.check(head, size)
     if wrong is not None:
         raise HostError(f"{wrong}; the kernel still has its own")
@@ -38,7 +43,7 @@ async def collect_dump(host: Host, waiting: str, path: str, *, room: Room, keep:
                 raise HostError(f"the dump is kept, but the kernel does not let go of its own: {error}") from error
 
 
-async def _copy(host: Host, waiting: str, path: str, room: Room) -> tuple[int, bytes]:
+async def _copy(host: Host, waiting: str, path: str, room: Room, told: Told | None) -> tuple[int, bytes]:
     """Its size and its beginning; the file is on disk."""
     size, head = 0, b""
     file = await asyncio.to_thread(_create, path)
@@ -50,6 +55,8 @@ async def _copy(host: Host, waiting: str, path: str, room: Room) -> tuple[int, b
                     await asyncio.to_thread(_make_room, room, max(devcoredump.expected_size(head) or 0, len(chunk)))
                 await asyncio.to_thread(file.write, chunk)
                 size += len(chunk)
+                if told is not None:
+                    told(size, devcoredump.expected_size(head))
             await asyncio.to_thread(_to_disk, file)
     except BaseException:
         with contextlib.suppress(OSError):

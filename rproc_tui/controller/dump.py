@@ -10,18 +10,20 @@ from collections.abc import Iterator
 from rproc_tui.clock import Clock
 from rproc_tui.controller import store
 from rproc_tui.controller.coredump_switch import switch_on
-from rproc_tui.controller.crash_dump import collect_dump
+from rproc_tui.controller.crash_dump import Told, collect_dump
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.crash.core_file import core_of
-from rproc_tui.errors import HostError
+from rproc_tui.errors import HostError, LineLost
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import paths
 from rproc_tui.model.memory import Region
 from rproc_tui.model.processor import Processor, State
 
 
-async def dump(session: ProcessorSession, clock: Clock, settings: Settings) -> tuple[str, str | None]:
+async def dump(
+    session: ProcessorSession, clock: Clock, settings: Settings, *, told: Told | None = None
+) -> tuple[str, str | None]:
     """What was done, in a sentence, and the file that was made.
 
     A dump that the kernel holds is collected. Else the memory is read as it stands, where the host shows it, and the
@@ -32,7 +34,7 @@ async def dump(session: ProcessorSession, clock: Clock, settings: Settings) -> t
         processor = session.snapshot()
         path = store.dump_path(settings.folder(), processor, clock)
         if processor.dump is not None:
-            return await _collect(session.host, processor.dump, path)
+            return await _collect(session.host, processor.dump, path, told)
     kept = None
     if session.memory is not None:
         content = await _read_memory(session.host, processor, session.memory)
@@ -58,14 +60,16 @@ def _told(session: ProcessorSession, kept: str | None, *, switched: bool) -> Ite
         yield f"the kernel will keep a dump of {session.name} at its next crash"
 
 
-async def _collect(host: Host, waiting: str, path: str) -> tuple[str, str]:
+async def _collect(host: Host, waiting: str, path: str, told: Told | None) -> tuple[str, str]:
     """Keep it under a name of its own; only then the kernel drops its own."""
     await asyncio.to_thread(os.makedirs, os.path.dirname(path), exist_ok=True)
     for name in store.names(path):
         try:
-            await collect_dump(host, waiting, name, room=lambda _size: True, keep=False)
+            await collect_dump(host, waiting, name, room=lambda _size: True, keep=False, told=told)
         except FileExistsError:
             continue
+        except LineLost:  # nothing is kept of a dump that was cut off
+            raise
         except HostError as error:
             raise HostError(f"{error.message}; what was read is in {name}") from error
         return f"dump collected: {name}", name

@@ -12,7 +12,7 @@ import errno
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from rproc_tui.errors import ActionRefused
+from rproc_tui.errors import ActionRefused, LineLost
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import devcoredump, paths
 from rproc_tui.linux.attribute import read_attribute, state_of
@@ -133,9 +133,11 @@ async def kick(host: Host, processor_id: str, word: int) -> Seen:
 
 
 async def look(host: Host, processor_id: str) -> Seen:
-    """The state now; a processor that cannot be asked is unknown, with the errno."""
+    """The state now; a processor that cannot be asked is unknown, with the errno. LineLost when nobody answers."""
     try:
         return Seen((await _state(host, processor_id))[1])
+    except LineLost:
+        raise
     except OSError as error:
         return Seen(State.UNKNOWN, errno=error.errno)
 

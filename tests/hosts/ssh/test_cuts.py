@@ -1,5 +1,6 @@
-"""The line breaks at any byte of what is done over it: nothing hangs, nothing claims a success that is none, and no half
-file is left. Without ssh, whose part in it is to end: `RPROC_TUI_CUTS=200` makes as many cuts of a real ssh."""
+"""The line breaks at any byte of what is done over it: nothing hangs, nothing claims a success that is none, and no
+half file is left. Without ssh, whose part in it is to end: `RPROC_TUI_CUTS=200` makes as many cuts of a real ssh.
+"""
 
 from __future__ import annotations
 
@@ -206,7 +207,7 @@ async def test_a_reload_that_was_cut_off_leaves_no_half_build(
 async def test_a_dump_that_was_cut_off_is_with_the_kernel_or_whole_with_us(tmp_path: pathlib.Path) -> None:
     content = dump_of(150_000)
     real = DumpHost({paths.dump_data(WAITING): content, paths.OSRELEASE: b"6.12\n"})
-    real.list = _no_names  # type: ignore[method-assign]
+    real.list = _no_names  # type: ignore[method-assign, assignment]
     ours = tmp_path / "dump.core"
 
     async with behind_proxy(real) as (host, between):

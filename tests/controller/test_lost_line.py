@@ -1,0 +1,109 @@
+"""A board whose line breaks: what was under way is unknown and never done; what is asked later is not sent."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import pathlib
+from collections.abc import AsyncIterator
+
+from rproc_tui.clock import ManualClock, SystemClock
+from rproc_tui.controller.controller import Controller
+from rproc_tui.controller.crash_dump import collect_dump
+from rproc_tui.controller.settings import Settings
+from rproc_tui.hosts.emulated.host import EmulatedHost
+from rproc_tui.hosts.far import Verdict
+from rproc_tui.hosts.ssh import SshHost
+from rproc_tui.linux.devcoredump import CHUNK
+from rproc_tui.model.connection import Link
+from rproc_tui.model.outcome import Result, Verb
+from tests.controller.conftest import processor
+from tests.controller.test_crash_dump import WAITING, any_room, dump_of, host_with
+from tests.hosts.ssh.lines import Exchange
+
+
+@contextlib.asynccontextmanager
+async def far_board(
+    plain_host: EmulatedHost, tmp_path: pathlib.Path, *, delay: float
+) -> AsyncIterator[tuple[Controller, Exchange, SshHost]]:
+    """A controller over a board behind a line that is made again after `delay`."""
+    exchange = Exchange(plain_host)
+    host = SshHost("board", exchange, ManualClock(), delays=(delay,))
+    settings = Settings(state_every=0.0, trace_every=0.0, table_every=0.0, state_folder=str(tmp_path / "state"))
+    controller = Controller([host], clock=SystemClock(), settings=settings)
+    await controller.start()
+    try:
+        yield controller, exchange, host
+    finally:
+        await controller.close()
+
+
+async def test_an_action_under_way_when_the_line_breaks_is_unknown(
+    plain_host: EmulatedHost, tmp_path: pathlib.Path
+) -> None:
+    began, release = asyncio.Event(), asyncio.Event()
+    write = plain_host.write
+
+    async def slow(path: str, data: bytes) -> None:
+        began.set()
+        await release.wait()
+        await write(path, data)
+
+    async with far_board(plain_host, tmp_path, delay=1000.0) as (controller, exchange, _host):
+        plain_host.write = slow  # type: ignore[method-assign]
+        booting = asyncio.ensure_future(controller.act(processor(controller).key, Verb.BOOT))
+        await began.wait()
+        exchange.cut()
+        outcome = await asyncio.wait_for(booting, 10)
+        release.set()
+    assert outcome.result is Result.UNKNOWN
+    assert "whether it was done is unknown" in outcome.message
+
+
+async def test_nothing_is_sent_to_a_board_that_is_lost(plain_host: EmulatedHost, tmp_path: pathlib.Path) -> None:
+    async with far_board(plain_host, tmp_path, delay=1000.0) as (controller, exchange, host):
+        key = processor(controller).key
+        exchange.cut()
+        async for connection in host.connections():
+            if connection.retry_at is not None:
+                break
+        outcome = await controller.act(key, Verb.BOOT)
+        assert outcome.result is Result.REFUSED
+        assert "board is lost" in outcome.message
+    assert await plain_host.read("/sys/class/remoteproc/remoteproc0/state") == b"offline\n"
+
+
+async def test_a_refused_board_says_why(plain_host: EmulatedHost, tmp_path: pathlib.Path) -> None:
+    async with far_board(plain_host, tmp_path, delay=0.0) as (controller, exchange, host):
+        key = processor(controller).key
+        exchange.refusals = [Verdict(Link.REFUSED, "no key of yours is known there")]
+        exchange.cut()
+        async for connection in host.connections():
+            if connection.link is Link.REFUSED:
+                break
+        outcome = await controller.act(key, Verb.STOP)
+        assert "no key of yours" in outcome.message
+
+
+async def test_how_much_of_a_dump_has_come_is_told(tmp_path: pathlib.Path) -> None:
+    content = dump_of(3 * CHUNK)
+    told: list[tuple[int, int | None]] = []
+    path = str(tmp_path / "dump.core")
+    await collect_dump(
+        host_with(content), WAITING, path, room=any_room, keep=False, told=lambda *so_far: told.append(so_far)
+    )
+    assert told == [(min(n * CHUNK, len(content)), len(content)) for n in range(1, 5)]
+
+
+async def test_a_dump_that_is_cancelled_on_its_way_stays_with_the_kernel(tmp_path: pathlib.Path) -> None:
+    host = host_with(dump_of(3 * CHUNK))
+    path = tmp_path / "dump.core"
+
+    def cancel(_size: int, _whole: int | None) -> None:
+        collecting.cancel()
+
+    collecting = asyncio.ensure_future(collect_dump(host, WAITING, str(path), room=any_room, keep=False, told=cancel))
+    await asyncio.wait([collecting])
+    assert collecting.cancelled()
+    assert not path.exists()
+    assert not host.freed
