@@ -66,7 +66,7 @@ class HexView(RowsView):
     def on_resize(self) -> None:
         """Another width may have other rows; the place stays, and where it was not in sight yet it is now."""
         memory = self._memory
-        if memory is not None:
+        if memory is not None and self.content_size.width:  # out of sight it has none
             at = memory.address_of(self.top if self.cursor is None else self.cursor)
             made = memory_rows(memory.dump, memory.symbols, memory.registers, self.content_size.width)
             if made.per_row != memory.per_row:
