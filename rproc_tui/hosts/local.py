@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 from rproc_tui.hosts import kernel_log, local_endpoint, netlink
 from rproc_tui.hosts.base import Endpoint, HostKind, Progress
 from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
+from rproc_tui.hosts.local_following import follow_locally, remembered
 from rproc_tui.hosts.own_thread import on_own_thread
-from rproc_tui.hosts.polling import follow
 from rproc_tui.hosts.resolve import resolve
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
@@ -60,8 +60,9 @@ class LocalHost:
         os.unlink(self._place(path))
 
     def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
-        """Read again and again."""
-        return follow(self.read, path, every)
+        """Read again and again, on a thread of its own."""
+        place = self._place if self._root is None else remembered(self._place)
+        return follow_locally(lambda: read_file(place(path)), every)
 
     def kernel_log(self) -> AsyncIterator[KernelLine]:
         """The records of /dev/kmsg, or of a log file; a folder may hold a log file (`var/log/kern.log`)."""

@@ -9,6 +9,7 @@ import sys
 BENCHES = (
     "start_up",
     "idle",
+    "idle_screens",
     "serial",
     "ssh_line",
     "loop",
