@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 from collections.abc import AsyncIterator, Callable
@@ -25,6 +26,8 @@ from rproc_tui.remoteproc.virtual_tree import Directory, merged
 AUTO_BOOT_PATIENCE = 3.0
 """Seconds that the first look waits for processors that boot by themselves."""
 
+
+DEVCOREDUMP = "/sys/class/devcoredump"
 
 NO_WAY_TO_FIRMWARE = ("/sys/", "/dev/", "/proc/")
 """No link below these leads to the firmware folder."""
@@ -193,5 +196,13 @@ class EmulatedHost:
         """Switch the board off; every thread has ended when this returns."""
         if self._booting is not None:
             await self._booting
+            await asyncio.to_thread(self._discard_dumps)
             await asyncio.to_thread(self._board.remove)
         await asyncio.to_thread(self._kernel.close)
+
+    def _discard_dumps(self) -> None:
+        """A recovery holds its processor until somebody has read its inline dump, for minutes: nobody will."""
+        with contextlib.suppress(OSError):
+            for name in self._tree.names(DEVCOREDUMP):
+                with contextlib.suppress(OSError):
+                    self._tree.writer(f"{DEVCOREDUMP}/{name}/data")(b"0")

@@ -10,6 +10,8 @@ import pytest
 
 from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.model.file_facts import FileKind
+from tests.conformance.patience import DEADLINE, until
+from tests.demo_board import demo_board
 from tests.plain_board import PlainBoard, firmware
 
 STATE = "/sys/class/remoteproc/remoteproc0/state"
@@ -123,3 +125,19 @@ async def test_device_events_come_with_what_the_kernel_adds(plain_host: Emulated
     event = await waiting
     assert (event.action, event.subsystem) == ("add", "remoteproc")
     assert event.properties["DEVPATH"] == "/devices/x"
+
+
+@pytest.mark.emulator
+async def test_a_board_is_switched_off_though_a_recovery_waits_for_its_dump_to_be_read(tmp_path: pathlib.Path) -> None:
+    host = demo_board(str(tmp_path))
+    await host.write("/sys/class/remoteproc/remoteproc0/coredump", b"inline")
+    await host.write("/sys/kernel/debug/remoteproc/remoteproc0/crash", b"1")
+
+    async def waits() -> bool:
+        return any(name.startswith("devcd") for name in await host.list("/sys/class/devcoredump"))
+
+    await until(waits, "a dump waits")
+    async with asyncio.timeout(DEADLINE):
+        await host.close()
+    with pytest.raises(FileNotFoundError):
+        await host.read(STATE)
