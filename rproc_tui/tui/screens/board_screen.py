@@ -15,10 +15,12 @@ from textual.widget import Widget
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import UsageError
+from rproc_tui.model.event import Event
 from rproc_tui.model.outcome import Outcome, Verb
-from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot
+from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot, State
 from rproc_tui.tui import command_line
 from rproc_tui.tui.bindings import BOARD, KEYS, Key
+from rproc_tui.tui.crash_news import CrashNews, crash_sentence
 from rproc_tui.tui.key_names import all_keys, first_keys
 from rproc_tui.tui.layout import Layout, layout_for
 from rproc_tui.tui.marks import is_faulty
@@ -56,6 +58,8 @@ class BoardScreen(Screen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*BOARD]
+    tells_of_crashes: ClassVar[bool] = True
+    """Whether a new crash is said; not where the crashes themselves are in sight."""
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """Who has the keys. Textual paints the whole screen anew when that changes, and the two panels besides."""
 
@@ -73,6 +77,7 @@ class BoardScreen(Screen[None]):
         self._before_prompt: Widget | None = None
         self._last_focused: Widget | None = None
         self._is_tiny = False
+        self._news = CrashNews()
         self.view = self._look()
 
     def show_view(self, view: View) -> None:
@@ -93,13 +98,27 @@ class BoardScreen(Screen[None]):
         """There are new lines in a processor's trace: for screens that show one."""
 
     def happened(self) -> None:
-        """Something happened: for the screen that shows events."""
+        """Something happened: a crash is told at once, wherever one looks."""
+        event = self._news.newest(self.controller.events)
+        if event is not None and event.processor is not None and self.tells_of_crashes:
+            self._tell_crash(event, event.processor)
+
+    def _tell_crash(self, event: Event, key: ProcessorKey) -> None:
+        """Until somebody has read it; where the processor stays crashed, until it does so no more."""
+        keys, stays = first_keys(self), self._is_crashed(key)
+        sentence = crash_sentence(event, stays=stays, looks=keys.get("crashes"), recovers=keys.get(str(Verb.BOOT)))
+        self.notice.alert(sentence, (lambda: self._is_crashed(key)) if stays else None)
+
+    def _is_crashed(self, key: ProcessorKey) -> bool:
+        seen = self.controller.snapshot.find(key)
+        return seen is not None and seen.state is State.CRASHED
 
     def advance_kernel(self, host: str) -> None:
         """A host's kernel said something: for screens that show its lines."""
 
     def on_screen_resume(self) -> None:
         """In sight again: show what happened meanwhile."""
+        self._news.catch_up(self.controller.events)
         self.renew()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -63,6 +63,7 @@ class CrashesScreen(BoardScreen):
 
     CSS_PATH = "crashes.tcss"
     AUTO_FOCUS = "#crashes"
+    tells_of_crashes = False
     BINDINGS: ClassVar[list[BindingType]] = [
         *CRASHES_SCREEN,
         Binding("left,h", "panel(-1)", show=False),

@@ -89,6 +89,7 @@ class EventsScreen(BoardScreen):
 
     def happened(self) -> None:
         """Something happened: show it soon, with what happens right behind it."""
+        super().happened()
         if self._soon is None and self.is_attached:
             self._soon = self.set_timer(REPAINT_EVERY, self._show_log)
 

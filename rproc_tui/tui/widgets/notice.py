@@ -29,6 +29,11 @@ class Notice(TextView):
         self._show(lambda width: sentence_lines(sentence, width), "", failed=False)
         self._holds = holds
 
+    def alert(self, sentence: str, holds: Callable[[], bool] | None = None) -> None:
+        """The same for what is bad news."""
+        self._show(lambda width: sentence_lines(sentence, width, glyph="✖", style="$state-crashed"), "", failed=True)
+        self._holds = holds
+
     def tell(self, outcome: Outcome, name: str) -> None:
         """Show how an action on the processor of that name ended."""
         self._show(lambda width: outcome_lines(outcome, width), f"{name} · {outcome.verb}", failed=not outcome.ok)
