@@ -35,6 +35,9 @@ def opened():
         def render_line(self, y):
             raise ZeroDivisionError("a widget that cannot be painted")
         LineView.render_line = render_line
+    if "strange" in sys.argv:
+        from rproc_tui.tui.app import RprocTui
+        RprocTui.action_redraw = lambda self: self._driver.write("\x1b(0")
     if "refuse" in sys.argv:
         from rproc_tui.errors import EmulatorMissing
         raise EmulatorMissing("the emulator is not installed")

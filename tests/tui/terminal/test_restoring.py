@@ -125,6 +125,21 @@ def test_what_was_written_over_is_painted_anew_by_key(terminal: ProgramTerminal)
     assert b"\x1b[2J" in terminal.seen[before:]
 
 
+@pytest.mark.parametrize("terminal", [("serial", "strange")], indirect=True)
+def test_what_the_wire_does_not_understand_ends_it_and_the_screen_goes_on_without(terminal: ProgramTerminal) -> None:
+    terminal.until(SHOWN)
+    before = len(terminal.seen)
+    terminal.press("\x0c")
+    terminal.until(SHOWN, since=before)
+    assert b"\x1b(0" in terminal.seen[before:]
+    before = len(terminal.seen)
+    terminal.press("?")
+    terminal.until("esc closes", since=before)
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.end() == 143
+    terminal.assert_restored()
+
+
 @pytest.mark.parametrize("terminal", [("serial",)], indirect=True)
 def test_a_serial_line_keeps_its_flow_control_and_is_asked_nothing(terminal: ProgramTerminal) -> None:
     terminal.until(SHOWN)
