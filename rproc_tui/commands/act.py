@@ -59,11 +59,13 @@ async def _act(controller: Controller, processor: Processor, verb: Verb, options
     with contextlib.closing(wait.Wait(controller, [processor.key])) as watching:
         outcome = await controller.act(processor.key, verb)
         undone = await controller.trial(processor.key) if verb is Verb.RELOAD and outcome.ok else None
-        if undone is not None or not outcome.ok or options.wait is None:
+        needless = outcome.result is Result.REFUSED
+        if undone is not None or options.wait is None or not (outcome.ok or needless):
             return undone or outcome
-        (arrival,) = await watching.reach(State(options.wait), options.timeout)
-    result = Result.DONE if arrival.reached else Result.FAILED
-    return replace(outcome, result=result, message=arrival.sentence(options.wait))
+        (arrival,) = await watching.reach(State(options.wait), 0 if needless else options.timeout)
+    if arrival.reached:  # what made no sense because it is so already is no failure for who wants it so
+        return replace(outcome, result=Result.DONE, message=arrival.sentence(options.wait), advice=())
+    return outcome if needless else replace(outcome, result=Result.FAILED, message=arrival.sentence(options.wait))
 
 
 def outcomes_object(results: Sequence[tuple[Processor, Outcome]], absent: Sequence[Absent] = ()) -> dict[str, Any]:

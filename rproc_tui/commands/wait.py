@@ -48,7 +48,7 @@ def prepare_parser(parser: argparse.ArgumentParser) -> None:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add `--wait` and `--timeout` to another verb."""
-    text = f"then wait until it is in that state ({', '.join(STATES)}); exit 1 when it does not come to it"
+    text = f"then wait for that state ({', '.join(STATES)}): exit 0 where it is so already, 1 when it does not come"
     parser.add_argument("--wait", metavar="STATE", choices=STATES, help=text)
     _add_timeout(parser)
 

@@ -46,6 +46,15 @@ def test_an_action_that_is_not_followed_by_the_state_has_failed(run: Run) -> Non
 
 
 @pytest.mark.emulator
+def test_who_wants_a_state_that_is_there_already_has_it(run: Run) -> None:
+    assert run("--demo", "boot", "m4").code == 1
+    ran = run("--demo", "boot", "m4", "--wait", "running", "--json")
+    (outcome,) = ran.json()["outcomes"]
+    assert (ran.code, outcome["result"], outcome["message"]) == (0, "done", "m4 is running")
+    assert run("--demo", "boot", "m4", "--wait", "offline").code == 1
+
+
+@pytest.mark.emulator
 def test_show_prints_what_there_is_when_the_state_does_not_come(run: Run) -> None:
     ran = run("--demo", "show", "m33", "--wait", "running", "--timeout", NEVER, "--json")
     assert (ran.code, ran.json()["state"]) == (1, "offline")
