@@ -15,7 +15,7 @@ from tests.bench.start_up import PROGRAM
 from tests.bench.terminal import Terminal
 from tests.crash.large_firmware import with_large_debug
 
-ROUNDS = 10
+ROUNDS = 20
 CRASHES = (("0x101", "in store_offset  runtime/crash.c:21"), ("0x103", "in assertion  runtime/crash.c:38"))
 """Mailbox words, and what the report on each says; in turns, so that no report looks like the one before."""
 COLUMNS, ROWS = 120, 40
