@@ -15,6 +15,7 @@ from rproc_tui.hosts.own_thread import on_own_thread
 from rproc_tui.hosts.resolve import resolve
 from rproc_tui.model.file_facts import FileFacts
 from rproc_tui.model.kernel_log import KernelLine, Uevent
+from rproc_tui.sanitise import sanitise
 
 
 class LocalHost:
@@ -23,7 +24,7 @@ class LocalHost:
     def __init__(self, root: str | None = None, *, label: str | None = None) -> None:
         self._root = None if root is None else os.path.abspath(root)
         self.kind = HostKind.LOCAL if root is None else HostKind.ROOT
-        self.label = label or (os.uname().nodename if self._root is None else os.path.basename(self._root))
+        self.label = label or sanitise(os.uname().nodename if self._root is None else os.path.basename(self._root))
 
     def local_path(self, path: str) -> str | None:
         """Where the file lies on this machine's disk: always somewhere."""
