@@ -30,27 +30,17 @@ async def asked_by(shown: Shown, key: str, monkeypatch: pytest.MonkeyPatch) -> l
     return asked
 
 
-@pytest.mark.parametrize("name", sorted(SCREENS))
-async def test_every_key_that_is_bound_asks_for_its_action(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_every_key_that_is_bound_asks_for_its_action_and_every_action_has_a_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with scene(tmp_path) as shown:
-        await visit(shown, name)
-        bound = bound_keys(shown.app.screen)
-        for key in KEYS:
-            if key.id not in bound:
-                continue
-            for each in key.keys.split(","):
-                asked = await asked_by(shown, each, monkeypatch)
-                assert key.action in asked, (each, asked)
-                assert each in SHARED or asked[0] == key.action, (each, asked)
-
-
-async def test_every_action_has_a_screen(tmp_path: Path) -> None:
-    found: set[str] = set()
+    left = {key.id for key in KEYS}
     async with scene(tmp_path) as shown:
         for name in SCREENS:
             await visit(shown, name)
-            found |= set(bound_keys(shown.app.screen))
-    left = {key.id for key in KEYS} - found
+            bound = bound_keys(shown.app.screen)
+            left -= set(bound)
+            for key, each in ((one, each) for one in KEYS if one.id in bound for each in one.keys.split(",")):
+                asked = await asked_by(shown, each, monkeypatch)
+                assert key.action in asked, (name, each, asked)
+                assert each in SHARED or asked[0] == key.action, (name, each, asked)
     assert left == {"notice-up", "notice-down", "trace-up", "trace-down"}  # while others leave them the page keys
