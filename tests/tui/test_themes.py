@@ -166,3 +166,9 @@ def _without_green(colour: str) -> Rgb:
 
 def _distance(one: Rgb, other: Rgb) -> float:
     return math.dist(one, other)
+
+
+def test_the_example_of_the_readme_is_a_sound_theme() -> None:
+    text = (themes.shipped_folder() / "README.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert themes.parse_theme(example, source="README.md").name == "dusk"
