@@ -65,6 +65,8 @@ def read_configuration(path: str | None = None) -> Configuration:
     except FileNotFoundError:
         return Configuration()
     except OSError as error:
+        if isinstance(error, PermissionError) and not os.access(os.path.dirname(path), os.X_OK):
+            return Configuration()  # another user's folder, as behind `sudo -u`: nothing of it is meant for this one
         raise UsageError(f"{sanitise(path)} cannot be read: {error.strerror}", errno=error.errno) from None
     if len(content) > FILE_MOST:
         raise UsageError(f"{sanitise(path)} is larger than {FILE_MOST >> 20} MiB, which is no configuration")
