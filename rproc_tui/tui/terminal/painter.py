@@ -131,10 +131,6 @@ class Painter:
         parts: list[str] = []
         shown_text, shown_looks = self._shown.text[row], self._shown.looks[row]
         stop = column + len(text)
-        if shown_text[column] == BEHIND_WIDE:  # the other half of what is overwritten goes, too
-            shown_text[column - 1] = _UNKNOWN
-        if stop < len(shown_text) and shown_text[stop] == BEHIND_WIDE:
-            shown_text[stop] = _UNKNOWN
         for character, look in zip(text, looks, strict=True):
             if look is not self._look:
                 parts.append(transition(self._look, look))
@@ -142,8 +138,8 @@ class Painter:
             parts.append(character)
         shown_text[column:stop] = text
         shown_looks[column:stop] = looks
-        sure = stop < len(shown_text) and all(len(character) == 1 for character in text)
-        self._at = (row, stop) if sure else None  # terminals differ about wide characters and about the last column
+        narrow = all(len(character) == 1 for character in text)
+        self._at = (row, stop) if narrow else None  # terminals differ about how far a wide character goes
         return "".join(parts)
 
     def _move(self, row: int, column: int) -> str:
