@@ -50,6 +50,7 @@ class SshLine:
         """Hang up. ssh is ended first: it may hold what nobody will take any more."""
         await _end(self._process)
         await self.host.close()
+        await self._said.all()
         await self._said.close()
 
 

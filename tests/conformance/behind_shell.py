@@ -36,6 +36,15 @@ async def start_shell(shell: list[str]) -> tuple[asyncio.subprocess.Process, She
     return process, await ShellHost.connect("shell", process.stdout, process.stdin)
 
 
+async def end_of(process: asyncio.subprocess.Process, host: ShellHost) -> None:
+    """Hang up, and see it end with everything that it started."""
+    await host.close()
+    assert process.stdout is not None
+    async with asyncio.timeout(DEADLINE):
+        await process.wait()
+        await process.stdout.read()
+
+
 async def behind_shell(shell: list[str], board: EmulatedHost) -> MountedHost:
     """The board, mounted, and a shell that looks at it."""
     folder = tempfile.mkdtemp(prefix="rproc-tui-mount-")
@@ -96,9 +105,7 @@ class MountedHost:
         return await self._board.open_endpoint(ctrl, name, src, dst)
 
     async def close(self) -> None:
-        await self.shell.close()
-        async with asyncio.timeout(DEADLINE):
-            await self._process.wait()
+        await end_of(self._process, self.shell)
         await self._mount.close()
         os.rmdir(self._mount.folder)
         await self._board.close()

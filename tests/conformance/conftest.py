@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from rproc_tui.hosts.base import Host
 from tests.conformance.hosts import make_host, name_of, targets
+from tests.conformance.limits_of_shell import limit_of
 from tests.conformance.machine import Machine
 
 HERE = pathlib.Path(__file__).parent
@@ -24,13 +25,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One event loop for all, since the host lives as long as the session; what wounds the kernel comes last."""
     items[:] = [item for item in items if not (item.get_closest_marker("once") and _kernel_of(item) in targets()[:-1])]
+    for item in items:
+        if (_kernel_of(item) or "").startswith("shell:") and (reason := limit_of(item.name)) is not None:
+            item.add_marker(pytest.mark.skip(reason=reason))
     items.sort(key=lambda item: item.get_closest_marker("wounds") is not None)
     for item in items:
         if HERE in item.path.parents and inspect.iscoroutinefunction(getattr(item, "function", None)):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-def _kernel_of(item: pytest.Item) -> object:
+def _kernel_of(item: pytest.Item) -> str | None:
     """The machine that a test asks, as `hosts.py` names them."""
     callspec = getattr(item, "callspec", None)
     return None if callspec is None else callspec.params.get("host")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from rproc_tui.hosts.agent import Agent
+from rproc_tui.hosts.agent_conversation import LINE_MOST
 from rproc_tui.hosts.agent_host import AgentHost
 from rproc_tui.hosts.emulated.host import EmulatedHost
 
@@ -24,11 +25,11 @@ Far = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]
 async def connected(far: Far) -> AsyncIterator[AgentHost]:
     """A host whose other end is served by `far`."""
     here, there = socket.socketpair()
-    reader, writer = await asyncio.open_connection(sock=there)
+    reader, writer = await asyncio.open_connection(sock=there, limit=LINE_MOST)
     serving = asyncio.create_task(far(reader, writer))
     host = None
     try:
-        host = await AgentHost.connect("there", *await asyncio.open_connection(sock=here))
+        host = await AgentHost.connect("there", *await asyncio.open_connection(sock=here, limit=LINE_MOST))
         yield host
     finally:
         if host is not None:

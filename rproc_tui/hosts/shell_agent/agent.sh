@@ -203,7 +203,7 @@ work() {
 watch() {
   trap - EXIT
   turn=0
-  while sleep "$tick"; do
+  while sleep "$tick" >/dev/null; do
     turn=$((turn + 1))
     for f in "$d"/f/*; do
       read -r every p <"$f" || continue
