@@ -8,6 +8,7 @@ from collections.abc import Iterator
 SHELLS = ("bash", "zsh", "fish")
 _FILES = frozenset({"FILE", "FILE.dts", "ELF", "OLD", "NEW", "DUMP", "PATH"})
 _FOLDERS = frozenset({"DIR", "FOLDER"})
+_PROCESSORS = "rproc-tui list --names 2>/dev/null"
 _EPILOG = """\
 bash: rproc-tui completion bash > ~/.local/share/bash-completion/completions/rproc-tui
 zsh:  rproc-tui completion zsh > ~/.zfunc/_rproc-tui   (a folder of $fpath)
@@ -35,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif named & _FOLDERS:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+        elif "ID" in named:
+            action.complete = shtab.cmd(_PROCESSORS)  # type: ignore[attr-defined]
     print(shtab.complete(parser, options.shell))
     return 0
 

@@ -45,5 +45,15 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
     assert found in answered.stdout.split(), answered.stderr
 
 
+def test_processors_are_completed_by_words_that_no_shell_expands(run: Run, tmp_path: pathlib.Path) -> None:
+    assert "rproc-tui list --names" in run("completion", "bash").out
+    for number, name in enumerate(("m4", "$(reboot)")):
+        folder = tmp_path / "sys/class/remoteproc" / f"remoteproc{number}"
+        folder.mkdir(parents=True)
+        (folder / "state").write_text("offline\n")
+        (folder / "name").write_text(f"{name}\n")
+    assert run("--root", str(tmp_path), "list", "--names").out.split() == ["m4", "remoteproc1"]
+
+
 def test_another_shell_is_a_usage_error(run: Run) -> None:
     assert run("completion", "tcsh").code == 2
