@@ -12,6 +12,7 @@ BENCHES = (
     "idle_screens",
     "serial",
     "ssh_line",
+    "boards",
     "loop",
     "big_elf",
     "trace_ingest",
