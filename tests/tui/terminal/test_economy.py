@@ -47,10 +47,10 @@ def test_one_changed_cell_costs_an_address_and_itself() -> None:
 
 def test_a_short_stretch_between_changes_is_written_again_unless_it_looks_different() -> None:
     line = wire()
-    line.write(at(2, "1--2 ") + at(2, "--", "31", 6) + at(2, " 3", column=8) + "\x1b[2;1H")
+    line.write(at(2, "1--2 ") + at(2, "-", "31", 6) + at(2, " 3", column=7) + "\x1b[2;1H")
     line.take()
-    line.write(at(2, "x--y ") + at(2, "--", "31", 6) + at(2, " z", column=8) + "\x1b[2;1H")
-    assert line.take() == "x--y\x1b[4Cz\r"
+    line.write(at(2, "x--y ") + at(2, "-", "31", 6) + at(2, " z", column=7) + "\x1b[2;1H")
+    assert line.take() == "x--y\x1b[3Cz\r"
 
 
 def test_a_row_that_becomes_blank_is_erased() -> None:
