@@ -139,7 +139,7 @@ async def test_a_panels_text_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
         copied: list[str] = []
         monkeypatch.setattr(shown.app, "copy_to_clipboard", copied.append)
         await shown.press("tab", "y")
-        await shown.sees("copied 8 lines")
+        await shown.sees("copied 7 lines")
         assert "boot      0x10000249   power 1" in copied[0]
         shown.controller.write("m4", "hub: tick")
         await shown.sees("hub: tick")
