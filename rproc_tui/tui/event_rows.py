@@ -20,15 +20,20 @@ class EventRows:
         self._trouble_only = trouble_only
         self._last: Event | None = None
         self.events: list[Event] = []
+        self.dropped = 0
+        """How many went at the top with the last `advance`: the log keeps no more than that."""
 
     def advance(self, log: Sequence[Event]) -> bool:
         """Take what is new in the log; whether there is more to show than before."""
         news = list(takewhile(lambda event: event is not self._last, reversed(log)))
         if not news:
+            self.dropped = 0
             return False
         self._last = news[0]
         wanted = [event for event in reversed(news) if self._wants(event)]
-        self.events = [*self.events, *wanted][-EVENTS_MOST:]
+        self.events += wanted
+        self.dropped = max(0, len(self.events) - EVENTS_MOST)
+        del self.events[: self.dropped]
         return bool(wanted)
 
     def _wants(self, event: Event) -> bool:

@@ -56,6 +56,9 @@ class EventList(RowsView):
         if not self._rows.advance(log):
             self._entitle()
             return
+        if self._rows.dropped and self.cursor is not None:
+            self.cursor = max(0, self.cursor - self._rows.dropped)
+            self.top = max(0, self.top - self._rows.dropped)
         if before and len(self._rows.events) > before:
             self.refresh_rows(before, len(self._rows.events))
         else:

@@ -130,6 +130,17 @@ async def test_all_events_go_into_a_file(tmp_path: pathlib.Path) -> None:
     assert file.read_text().splitlines()[0] == "22:13:20.000 m4 state m4 is running, was offline"
 
 
+async def test_the_selected_event_stays_the_same_when_the_oldest_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rproc_tui.tui.event_rows.EVENTS_MOST", 3)
+    async with showing(board()) as shown:
+        screen = await opened(shown)
+        await shown.press("up")
+        chosen = screen.list.selected
+        happen(shown.controller, "m4 is offline, was crashed")
+        await shown.sees("m4 is offline")
+        assert screen.list.selected is chosen
+
+
 async def test_without_events_it_says_so() -> None:
     async with showing() as shown:
         await opened(shown)
