@@ -13,7 +13,7 @@ from rproc_tui.controller.processor_session import ProcessorSession, SessionList
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.errors import NoSuchProcessor
-from rproc_tui.hosts.base import Host, HostKind
+from rproc_tui.hosts.base import Host, HostKind, Remote
 from rproc_tui.linux import device_tree, firmware_path, paths, rpmsg
 from rproc_tui.linux.absence import Absence, why_none
 from rproc_tui.linux.discovery import device_path, number_of, processor_ids
@@ -175,7 +175,7 @@ class HostSession:
             self._tell.sessions.changed()
 
     async def _follow_log(self) -> None:
-        asyncio.get_running_loop().call_soon(self._await_silence, 0, QUIET_TURNS)
+        self._tasks.begin(self._await_old_lines(), f"old lines of the kernel log of {self.host.label}")
         try:
             async for line in self.host.kernel_log():
                 self._lines_heard += 1
@@ -183,6 +183,12 @@ class HostSession:
         except OSError as error:
             self._has_log = False
             self._lack(no_log(error))
+
+    async def _await_old_lines(self) -> None:
+        """Those of a machine behind a line come with pauses, but it says when they have come."""
+        if isinstance(self.host, Remote):
+            await self.host.log_told()
+        asyncio.get_running_loop().call_soon(self._await_silence, self._lines_heard, QUIET_TURNS)
 
     def _await_silence(self, heard: int, turns: int) -> None:
         """Lines that are there already come one after another, with no more than a turn of everybody else between."""

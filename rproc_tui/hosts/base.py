@@ -144,7 +144,7 @@ class Remote(Protocol):
         ...
 
     async def log_told(self) -> None:
-        """Return once `kernel_log` has been given what the log held when it was first asked for, or it has none.
+        """Return once `kernel_log` has been given what the log held when it was asked for, or there is none or no line.
 
         A line over a network has pauses: silence does not show that what is told now is new.
         """

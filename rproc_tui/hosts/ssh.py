@@ -72,9 +72,9 @@ class SshHost:
             self._try_now.set()
 
     async def log_told(self) -> None:
-        """Return once the log of the first connection was told."""
+        """Return once the log of the present connection was told, or when there is none."""
         try:
-            await (await self._standing(0)).log_told()
+            await (await self._far()).log_told()
         except LineLost:
             return
 

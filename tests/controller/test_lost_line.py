@@ -16,10 +16,13 @@ from rproc_tui.hosts.far import Verdict
 from rproc_tui.hosts.ssh import SshHost
 from rproc_tui.linux.devcoredump import CHUNK
 from rproc_tui.model.connection import Link
+from rproc_tui.model.event import EventKind
 from rproc_tui.model.outcome import Result, Verb
-from tests.controller.conftest import processor
+from tests.controller.conftest import processor, until
 from tests.controller.test_crash_dump import WAITING, any_room, dump_of, host_with
 from tests.hosts.ssh.lines import Exchange
+
+CLASS = "/sys/class/remoteproc/remoteproc0"
 
 
 @contextlib.asynccontextmanager
@@ -58,6 +61,21 @@ async def test_an_action_under_way_when_the_line_breaks_is_unknown(
         release.set()
     assert outcome.result is Result.UNKNOWN
     assert "whether it was done is unknown" in outcome.message
+
+
+async def test_crashes_from_before_we_came_are_no_news_however_late_the_log_comes(
+    plain_host: EmulatedHost, tmp_path: pathlib.Path
+) -> None:
+    await plain_host.write(f"{CLASS}/recovery", b"disabled")
+    await plain_host.write(f"{CLASS}/state", b"start")
+    await plain_host.write("/sys/kernel/debug/remoteproc/remoteproc0/crash", b"1")
+    async with asyncio.timeout(10):
+        async for state in plain_host.follow(f"{CLASS}/state", 0.0):
+            if state == b"crashed\n":
+                break
+    async with far_board(plain_host, tmp_path, delay=0.0) as (controller, _exchange, _host):
+        await until(controller, lambda: processor(controller).crashes == 1)
+        assert [event for event in controller.events if event.kind is EventKind.CRASHED] == []
 
 
 async def test_nothing_is_sent_to_a_board_that_is_lost(plain_host: EmulatedHost, tmp_path: pathlib.Path) -> None:
