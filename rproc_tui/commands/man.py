@@ -18,8 +18,9 @@ EXIT_CODES = {
     2: "the command line or the configuration is wrong",
     3: "there is no such processor",
     4: "not permitted",
-    5: "the emulator is not installed",
+    5: "an extra (emulator, mount), or FUSE, is not installed",
 }
+_SIGNALS = {"128 + n": "ended by signal n: 130 is ctrl+c"}
 FILES = {
     "$XDG_CONFIG_HOME/rproc-tui/config.toml": "the configuration; `rproc-tui config show` prints what may stand there",
     "$XDG_CONFIG_HOME/rproc-tui/themes/*.toml": "colour themes of your own",
@@ -63,7 +64,7 @@ def page(parser: argparse.ArgumentParser, screen: ScreenFacts | None) -> Iterato
                 ".SS " + _text(group),
                 *_terms({f"{'  '.join(key.keys)}  [{key.name}]": key.help for key in keys}),
             )
-    yield from (".SH EXIT STATUS", *_terms({str(code): text for code, text in EXIT_CODES.items()}))
+    yield from (".SH EXIT STATUS", *_terms({str(code): text for code, text in EXIT_CODES.items()} | _SIGNALS))
     yield from (".SH FILES", *_terms(FILES), ".SH ENVIRONMENT", *_terms(ENVIRONMENT))
 
 
