@@ -318,6 +318,8 @@ class ProcessorSession:
         self.history.add(fact, self._clock.monotonic())
         if fact.kind is Kind.CRASH_DETECTED:
             self._traces.look()
+        if fact.kind in (Kind.RECOVERING, Kind.STOPPED):
+            self._traces.expect_run()
         if fact.kind is Kind.RECOVERING:
             self._recovering = True
         elif fact.kind is Kind.UP and self._recovering:

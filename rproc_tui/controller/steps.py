@@ -128,6 +128,7 @@ async def _reload(step: Step) -> Done:
     if session.state.is_up:
         step.say(Verb.RELOAD, "stopping")
         await _stop(step)
+        await session.refresh_live()  # its trace files are seen to be gone before those of the next run come
     step.say(Verb.RELOAD, "starting")
     await _boot(step)
     return Done(f"{session.name} runs {own_name(session.firmware or '?')} as it is now", state=State.RUNNING)

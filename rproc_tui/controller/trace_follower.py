@@ -48,11 +48,21 @@ class TraceFollower:
         self._moved = moved
         self._tail = Tail(buffer_size=size)
         self._came_again = False
+        self._expects_run = False
+        self._saw_run = False
+        """A run that was expected was seen before anybody told that it has begun."""
 
     def came_after(self, run: int | None) -> None:
         """A file of that name was followed before, in that run: when this one is seen to be there, another begins."""
         if run is not None:
             self.run_number, self._came_again = run, True
+
+    def expect_run(self) -> None:
+        """The file was missing, or the processor was stopped: text without a relation to what was seen is a new run's.
+
+        Without that, it would be text of the old run, and what stands between them be lost.
+        """
+        self._expects_run, self._saw_run = True, False
 
     async def run(self, every: float) -> None:
         """Until the file is gone."""
@@ -78,6 +88,10 @@ class TraceFollower:
 
     async def begin_anew(self) -> None:
         """The processor was booted again on the same buffer: what is there now is the new run's."""
+        if self._saw_run:
+            self._saw_run = False
+            return
+        self._expects_run = False
         self._tail, lines = restarted(self._tail, self._clock.monotonic())
         self._keep(lines)
         await self.look()
@@ -88,8 +102,20 @@ class TraceFollower:
             if self._is_news():
                 self._runs.mark()
                 self._moved()
-        self._tail, lines = advance(self._tail, content, self._clock.monotonic())
+        tail, lines = self._advanced(content)
+        if self._expects_run and any(line.kind is LineKind.RESTART for line in lines):
+            self._expects_run, self._saw_run = False, True
+        self._tail = tail
         self._keep(lines)
+
+    def _advanced(self, content: bytes) -> tuple[Tail, tuple[TraceLine, ...]]:
+        now = self._clock.monotonic()
+        tail, lines = advance(self._tail, content, now)
+        if not self._expects_run or all(line.kind is not LineKind.LOST for line in lines):
+            return tail, lines
+        tail, marks = restarted(self._tail, now)
+        tail, lines = advance(tail, content, now)
+        return tail, marks + lines
 
     def _keep(self, lines: tuple[TraceLine, ...]) -> None:
         kept = [line for line in lines if line.kind is not LineKind.RESTART or self._is_news()]

@@ -44,7 +44,6 @@ class Traces:
         now, unless told): what is missing in a list from before a run began may have been of the run before.
         """
         as_of = self._clock.monotonic() if as_of is None else as_of
-
         for name, (follower, task) in list(self._followers.items()):
             if name in names and not task.done() and self._gone.get(name) == follower.run_number:
                 task.cancel()
@@ -58,6 +57,8 @@ class Traces:
             for name, (follower, _) in self._followers.items()
             if name not in names and follower.run_began <= as_of
         }
+        for name in missing.keys() - self._gone.keys():
+            self._followers[name][0].expect_run()
         self._gone = missing | {name: run for name, run in self._gone.items() if name in missing}
         for number, name in enumerate(names):
             if name not in self._followers:
@@ -67,6 +68,11 @@ class Traces:
         """Look at all of them at once: what is there now may be gone in a moment."""
         for follower in self._alive():
             self._tasks.begin(follower.look(), f"last look at {follower.path}")
+
+    def expect_run(self) -> None:
+        """The run in them is over; the files may stay, or go and come again before anybody looks."""
+        for follower in self._alive():
+            follower.expect_run()
 
     def begin_anew(self) -> None:
         """It recovered: the files stayed, and a new run writes into them."""

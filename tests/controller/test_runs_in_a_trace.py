@@ -115,6 +115,26 @@ async def test_a_run_that_a_follower_saw_before_the_listing_did_is_not_read_agai
     await tasks.end()
 
 
+async def test_other_text_in_a_file_that_was_missing_is_of_another_run_and_read_once(
+    plain_host: EmulatedHost, firmware_folder: pathlib.Path
+) -> None:
+    state, ring, tasks, moved = "/sys/class/remoteproc/remoteproc0/state", TraceRing(), Tasks(), asyncio.Event()
+    traces = Traces(plain_host, ring, SystemClock(), every=3600.0, tasks=tasks, moved=moved.set)
+    await plain_host.write(state, b"start")
+    traces.sync("remoteproc0", ["trace0"], None)
+    await asyncio.wait_for(moved.wait(), 5)
+    follower = traces._followers["trace0"][0]
+    await plain_host.write(state, b"stop")
+    traces.sync("remoteproc0", [], None)
+    await plain_host.write(state, b"start")
+    await follower.look()  # its next look comes before the next list
+    traces.sync("remoteproc0", ["trace0"], None)
+    await asyncio.sleep(0)
+    assert [line.text for line in ring.lines(0, ring.stop)] == ["start 1", "restart", "start 2"]
+    assert traces._followers["trace0"][0] is follower
+    await tasks.end()
+
+
 async def test_the_unfinished_line_of_a_run_stays_before_the_mark_of_the_next(
     controller: Controller, plain_board: PlainBoard
 ) -> None:
