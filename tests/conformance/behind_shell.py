@@ -1,6 +1,6 @@
-"""The emulated board for a shell agent: its files are mounted, and the shell reads and writes them there.
+"""Machines for a shell agent: this one, or the emulated board, whose files are mounted for it.
 
-A shell hears no events and opens no endpoints, and the mounted log has an end: these come from the board itself.
+A shell hears no events and opens no endpoints, and the mounted log has an end: these come from the machine itself.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import tempfile
 from collections.abc import AsyncIterator
 
 from rproc_tui.hosts.agent_conversation import LINE_MOST
-from rproc_tui.hosts.base import Endpoint, HostKind, Progress
+from rproc_tui.hosts.base import Endpoint, Host, HostKind, Progress
 from rproc_tui.hosts.emulated.host import EmulatedHost
+from rproc_tui.hosts.local import LocalHost
 from rproc_tui.hosts.mount.mount import Mount
 from rproc_tui.hosts.shell_agent.bootstrap import script, shell_command
 from rproc_tui.hosts.shell_agent.host import ShellHost
@@ -45,22 +46,26 @@ async def end_of(process: asyncio.subprocess.Process, host: ShellHost) -> None:
         await process.stdout.read()
 
 
-async def behind_shell(shell: list[str], board: EmulatedHost) -> MountedHost:
+async def behind_shell(shell: list[str], board: EmulatedHost) -> ShelledHost:
     """The board, mounted, and a shell that looks at it."""
     folder = tempfile.mkdtemp(prefix="rproc-tui-mount-")
     mount = Mount(board, folder)
     await mount.begin()
-    process, host = await start_shell(shell)
-    return MountedHost(board, mount, host, process)
+    return ShelledHost(board, mount, *await start_shell(shell))
 
 
-class MountedHost:
-    """The port, through a shell and a mount."""
+async def behind_shell_here(shell: list[str]) -> ShelledHost:
+    """This machine, and a shell of it."""
+    return ShelledHost(LocalHost(), None, *await start_shell(shell))
 
-    def __init__(
-        self, board: EmulatedHost, mount: Mount, shell: ShellHost, process: asyncio.subprocess.Process
-    ) -> None:
-        self.label, self.kind = board.label, HostKind.SSH
+
+class ShelledHost:
+    """The port, through a shell."""
+
+    kind = HostKind.SSH
+
+    def __init__(self, board: Host, mount: Mount | None, process: asyncio.subprocess.Process, shell: ShellHost) -> None:
+        self.label = board.label
         self.shell = shell
         self._board = board
         self._mount = mount
@@ -106,9 +111,10 @@ class MountedHost:
 
     async def close(self) -> None:
         await end_of(self._process, self.shell)
-        await self._mount.close()
-        os.rmdir(self._mount.folder)
+        if self._mount is not None:
+            await self._mount.close()
+            os.rmdir(self._mount.folder)
         await self._board.close()
 
     def _place(self, path: str) -> str:
-        return f"{self._mount.folder}{path}"
+        return path if self._mount is None else f"{self._mount.folder}{path}"

@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One event loop for all, since the host lives as long as the session; what wounds the kernel comes last."""
     items[:] = [item for item in items if not (item.get_closest_marker("once") and _kernel_of(item) in targets()[:-1])]
     for item in items:
-        if (_kernel_of(item) or "").startswith("shell:") and (reason := limit_of(item.name)) is not None:
+        if (_kernel_of(item) or "").startswith("shell") and (reason := limit_of(item.name)) is not None:
             item.add_marker(pytest.mark.skip(reason=reason))
     items.sort(key=lambda item: item.get_closest_marker("wounds") is not None)
     for item in items:

@@ -6,6 +6,7 @@ The environment variable `RPROC_TUI_CONFORMANCE` names one:
 - `local`: the machine that the suite itself runs on, as root and with the module `vrproc`.
 - `agent:COMMAND`: what an agent on the standard streams of a command shows.
 - `shell:COMMAND`: the emulated board, mounted, through the shell agent in a shell (`shell:busybox ash`).
+- `shell-here:COMMAND`: as `local`, its files through the shell agent.
 - `socket:PATH`: what an agent behind a Unix socket shows, which is how the kernel under QEMU is asked.
 """
 
@@ -25,7 +26,7 @@ from rproc_tui.hosts.emulated.kernel import SoftKernel
 from rproc_tui.hosts.local import LocalHost
 from rproc_tui.remoteproc.profile import PROFILES
 from tests.conformance.behind_agent import behind_command, behind_socket
-from tests.conformance.behind_shell import behind_shell
+from tests.conformance.behind_shell import behind_shell, behind_shell_here
 from tests.conformance.processor import DRIVER
 from tests.conformance.vr_board import VrBoard
 
@@ -59,6 +60,8 @@ async def make_host(target: str, firmware_folder: str) -> Host:
         return await behind_command(shlex.split(rest))
     if kind == "shell":
         return await behind_shell(shlex.split(rest), emulated("v6.12", firmware_folder))
+    if kind == "shell-here":
+        return await behind_shell_here(shlex.split(rest))
     if kind == "socket":
         return await behind_socket(rest)
     raise pytest.UsageError(
