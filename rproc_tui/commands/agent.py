@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator
 
 from rproc_tui.commands.where import open_hosts
+from rproc_tui.errors import UsageError
 from rproc_tui.hosts.agent import Agent
 from rproc_tui.hosts.base import Host
 
@@ -23,8 +24,10 @@ def prepare_parser(_parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until the input ends."""
-    (host,) = open_hosts(options)
-    asyncio.run(serve(host))
+    hosts = open_hosts(options, configured=False)
+    if len(hosts) > 1:
+        raise UsageError("an agent serves one machine")
+    asyncio.run(serve(hosts[0]))
     return 0
 
 

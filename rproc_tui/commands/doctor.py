@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _examine(options: argparse.Namespace) -> list[Examination]:
-    hosts = open_hosts(options)
+    hosts = open_hosts(options, configured=False)
     try:
         return [await examine(host) for host in hosts]
     finally:

@@ -84,10 +84,13 @@ def check(options: argparse.Namespace) -> None:
             raise UsageError(f"{option} {folder}: no such folder")
 
 
-def open_hosts(options: argparse.Namespace) -> list[Host]:
-    """The hosts that the options name; UsageError, BoardError or EmulatorMissing when they cannot be had."""
+def open_hosts(options: argparse.Namespace, *, configured: bool = True) -> list[Host]:
+    """The hosts that the options name; UsageError, BoardError or EmulatorMissing when they cannot be had.
+
+    Without `configured` no option means this machine, whatever boards the configuration names.
+    """
     check(options)
-    elsewhere = where_ssh.destinations(options)
+    elsewhere = where_ssh.destinations(options) if configured or options.ssh else {}
     hosts = where_ssh.open_hosts(options, elsewhere) if elsewhere else [_open_host(options)]
     return [read_only(host) for host in hosts] if options.read_only else hosts
 
