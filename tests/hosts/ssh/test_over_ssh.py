@@ -117,6 +117,18 @@ async def test_sudo_where_there_is_none_is_a_refusal(servers: Servers, monkeypat
         assert "--sudo" in (connection.reason or "")
 
 
+async def test_sudo_without_a_password_is_used_when_asked_for(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = servers("dash")
+    sudo = board.folder / "programs" / "sudo"
+    sudo.write_text('#!/bin/sh\n[ "$1" = -n ] && shift && SUDO_USED=yes exec "$@"\n')
+    sudo.chmod(0o755)
+    async with over_ssh(board, monkeypatch, sudo=True) as host:
+        assert b"\0SUDO_USED=yes\0" in b"\0" + await host.read("/proc/self/environ")
+    sudo.unlink()
+
+
 async def test_a_dead_line_is_lost_with_what_was_on_it(
     servers: Servers, plain_host: EmulatedHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
