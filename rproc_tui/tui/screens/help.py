@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from rproc_tui.tui.panels.keys import help_lines
 from rproc_tui.tui.panels.words import word_lines
+from rproc_tui.tui.screens.page_over import PageOver
 from rproc_tui.tui.widgets.text_view import TextView
 
 
@@ -26,7 +26,7 @@ class KeyList(TextView):
         return [*help_lines(self._names, width), *word_lines(width)]
 
 
-class Help(ModalScreen[None]):
+class Help(PageOver[None]):
     """A page over the screen; esc, q and ? close it."""
 
     CSS_PATH = "help.tcss"

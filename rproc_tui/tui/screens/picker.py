@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 
+from rproc_tui.tui.screens.page_over import PageOver
 from rproc_tui.tui.widgets.text_view import TextView
 
 NARROW = 80
@@ -82,7 +82,7 @@ class ChoiceList(TextView):
             self.move_cursor(max(0, min(self.cursor + step, len(self.matching) - 1)))
 
 
-class Picker(ModalScreen[str | None]):
+class Picker(PageOver[str | None]):
     """A list to choose from; None where nothing was chosen."""
 
     CSS_PATH = "picker.tcss"
