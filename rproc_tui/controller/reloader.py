@@ -163,7 +163,9 @@ class Reloader:
         if self._settings.read_only:
             return None
         try:
-            session.staged = await session.staging.install(build.content, build.digest, suffix=build.suffix)
+            session.staged = await session.staging.install(
+                build.content, build.digest, suffix=build.suffix, progress=self._sending
+            )
         except OSError as error:
             cure = f"; write a folder of yours to {FIRMWARE_CLASS_PATH}" if error.errno in CLOSED else ""
             return f"it cannot be installed where {session.name} looks for firmware: {error.strerror or error}{cure}"
@@ -240,6 +242,11 @@ class Reloader:
         """Say why nothing is taken."""
         self.show(WatchState.REJECTED, reason)
         self._narrator.firmware(self._session, f"{self._session.name}: new firmware not taken: {reason}", "error")
+
+    def _sending(self, done: int, size: int) -> None:
+        """Show how much of a build has come to a board elsewhere; onto a disk of ours it comes at once."""
+        if done < size:
+            self.show(WatchState.RELOADING, f"sending the build: {100 * done // size} % of {size >> 10} KiB")
 
     def show(self, state: WatchState, message: str, *, reloaded: bool = False) -> None:
         """Show how the watch stands."""

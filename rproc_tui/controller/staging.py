@@ -11,7 +11,7 @@ import errno
 import posixpath
 
 from rproc_tui.errors import ActionRefused, RprocTuiError
-from rproc_tui.hosts.base import Host
+from rproc_tui.hosts.base import Host, Progress
 from rproc_tui.linux import firmware_path, verbs
 from rproc_tui.linux.attribute import read_attribute, state_of
 from rproc_tui.linux.firmware_name import objection
@@ -39,7 +39,7 @@ class Staging:
         """What `firmware` reads now."""
         return (await read_attribute(self._host, self._id, "firmware")).text
 
-    async def install(self, content: bytes, digest: str, *, suffix: str = "") -> str:
+    async def install(self, content: bytes, digest: str, *, suffix: str = "", progress: Progress | None = None) -> str:
         """Put a build in its place, unless it is there already; the answer is the name to load it by.
 
         `suffix` is what the kernel adds to a name for a packed file (`.xz`). OSError when it cannot be put there,
@@ -55,13 +55,13 @@ class Staging:
             raise ActionRefused(f"there is no room for a build's name beside {own}: {trouble}")
         folder = await self._folder_of(present)
         try:
-            await self._put(f"{folder}/{name}{suffix}", content)
+            await self._put(f"{folder}/{name}{suffix}", content, progress)
         except OSError as error:
             configured = await firmware_path.folder(self._host)
             if error.errno not in CLOSED or configured == folder:
                 raise
             self._folder = (own, configured)  # the kernel looks there first, and it is a person's choice
-            await self._put(f"{configured}/{name}{suffix}", content)
+            await self._put(f"{configured}/{name}{suffix}", content, progress)
         return name
 
     async def take(self, name: str | None) -> None:
@@ -127,9 +127,9 @@ class Staging:
             self._folder = (own, await firmware_path.folder_of(self._host, present))
         return self._folder[1]
 
-    async def _put(self, path: str, content: bytes) -> None:
+    async def _put(self, path: str, content: bytes, progress: Progress | None) -> None:
         if await self._size(path) != len(content):
-            await self._host.put(path, content)
+            await self._host.put(path, content, progress=progress)
 
     async def _size(self, path: str) -> int | None:
         try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import pathlib
 from collections.abc import AsyncIterator
 
 from rproc_tui.clock import ManualClock, SystemClock
+from rproc_tui.controller.changes import Change
 from rproc_tui.controller.controller import Controller
 from rproc_tui.controller.crash_dump import collect_dump
 from rproc_tui.controller.settings import Settings
@@ -21,6 +23,7 @@ from rproc_tui.model.outcome import Result, Verb
 from tests.controller.conftest import processor, until
 from tests.controller.test_crash_dump import WAITING, any_room, dump_of, host_with
 from tests.hosts.ssh.lines import Exchange
+from tests.plain_board import firmware
 
 CLASS = "/sys/class/remoteproc/remoteproc0"
 
@@ -101,6 +104,27 @@ async def test_a_refused_board_says_why(plain_host: EmulatedHost, tmp_path: path
                 break
         outcome = await controller.act(key, Verb.STOP)
         assert "no key of yours" in outcome.message
+
+
+async def test_a_build_of_this_machine_is_sent_and_how_far_it_is_is_shown(
+    plain_host: EmulatedHost, tmp_path: pathlib.Path
+) -> None:
+    build = firmware() + os.urandom(700_000)
+    said: set[str] = set()
+    async with far_board(plain_host, tmp_path, delay=0.0) as (controller, _exchange, _host):
+
+        def listen(change: Change) -> None:
+            watch = processor(controller).watch
+            said.add("" if watch is None else watch.message)
+
+        controller.subscribe(listen)
+        (tmp_path / "out.elf").write_bytes(build)
+        await controller.act(processor(controller).key, Verb.BOOT)
+        await controller.act(processor(controller).key, Verb.WATCH, str(tmp_path / "out.elf"))
+        await until(controller, lambda: (watch := processor(controller).watch) is not None and watch.reloads == 1)
+        installed = f"/lib/firmware/{processor(controller).firmware}"
+        assert await plain_host.read(installed) == build
+    assert [message for message in said if message.startswith("sending the build: ")]
 
 
 async def test_how_much_of_a_dump_has_come_is_told(tmp_path: pathlib.Path) -> None:

@@ -256,7 +256,7 @@ class TestBeforeTheFirstReload:
 def read_only_but_for(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     put = EmulatedHost.put
 
-    async def refuse(host: EmulatedHost, path: str, data: bytes) -> None:
+    async def refuse(host: EmulatedHost, path: str, data: bytes, *, progress: object) -> None:
         if not path.startswith(folder):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
         await put(host, path, data)
@@ -316,7 +316,7 @@ class TestAProcessorElsewhere:
     async def test_a_firmware_folder_that_takes_nothing_leaves_what_runs_alone(
         self, far: Controller, tmp_path: pathlib.Path, plain_board: PlainBoard, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def put(_host: EmulatedHost, path: str, _data: bytes) -> None:
+        async def put(_host: EmulatedHost, path: str, _data: bytes, *, progress: object) -> None:
             raise OSError(28, os.strerror(28), path)
 
         monkeypatch.setattr(FarHost, "put", put)

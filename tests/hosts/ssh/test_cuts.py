@@ -32,7 +32,7 @@ from tests.hosts.ssh.server import BOARD
 
 CUTS = 50
 """For each of four things that are done."""
-CUTS_OF_SSH = int(os.environ.get("RPROC_TUI_CUTS", "6"))
+CUTS_OF_SSH = int(os.environ.get("RPROC_TUI_CUTS", "4"))
 PATIENCE = 60.0
 FOLDER = "/lib/firmware"
 STATE = "/sys/class/remoteproc/remoteproc0/state"
