@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
+from rproc_tui.errors import LineLost
 from rproc_tui.hosts.base import Host, HostKind
 from rproc_tui.linux import paths
 from rproc_tui.linux.reading import GONE, reason, try_list
@@ -47,6 +48,8 @@ async def why_none(host: Host, error: OSError | None) -> Absence:
     """`error` is what listing the class gave; None where the list is empty."""
     if error is None:
         return NO_PROCESSOR
+    if isinstance(error, LineLost):
+        return Absence(f"no remote processor can be seen: {error.message}", ())
     if error.errno not in GONE:
         return Absence(f"no remote processor can be seen: {reason(paths.CLASS, error)}", ("run as root", *NEXT))
     if not await try_list(host, posixpath.dirname(paths.CLASS)):

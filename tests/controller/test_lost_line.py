@@ -94,6 +94,19 @@ async def test_nothing_is_sent_to_a_board_that_is_lost(plain_host: EmulatedHost,
     assert await plain_host.read("/sys/class/remoteproc/remoteproc0/state") == b"offline\n"
 
 
+async def test_a_board_that_is_not_reached_at_all_says_why_and_nothing_about_its_kernel(
+    plain_host: EmulatedHost,
+) -> None:
+    exchange = Exchange(plain_host)
+    exchange.refusals = [Verdict(Link.REFUSED, "no key of yours is known there")]
+    controller = Controller([SshHost("board", exchange, ManualClock())], clock=SystemClock(), settings=Settings())
+    await controller.start()
+    (board,) = controller.snapshot.hosts
+    await controller.close()
+    assert "no key of yours" in (board.error or "")
+    assert not [advice for advice in board.advice if "root" in advice]
+
+
 async def test_a_refused_board_says_why(plain_host: EmulatedHost, tmp_path: pathlib.Path) -> None:
     async with far_board(plain_host, tmp_path, delay=0.0) as (controller, exchange, host):
         key = processor(controller).key
