@@ -5,15 +5,16 @@ from __future__ import annotations
 import errno
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rproc_tui.controller.firmware_choices import FirmwareChoice
-from rproc_tui.firmware.facts import FirmwareFacts
-from rproc_tui.firmware.to_json import table_json
 from rproc_tui.linux.json import processor_object
 from rproc_tui.model.diagnosis import Diagnosis
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import HostState, Processor, Snapshot
+
+if TYPE_CHECKING:
+    from rproc_tui.controller.firmware_choices import FirmwareChoice
+    from rproc_tui.firmware.facts import FirmwareFacts
 
 
 def list_object(snapshot: Snapshot) -> dict[str, Any]:
@@ -35,6 +36,8 @@ def show_object(
     processor: Processor, image: FirmwareFacts | None, diagnoses: Sequence[Diagnosis] = ()
 ) -> dict[str, Any]:
     """`show --json`: what `list` says of it, and the rest."""
+    from rproc_tui.firmware.to_json import table_json  # noqa: PLC0415 (a list needs none of it)
+
     table = processor.resource_table
     return {
         "schema": "rproc-tui/show",

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rproc_tui.controller.source_lines import Mapping as SourceMapping
-from rproc_tui.controller.source_lines import split_mapping
 from rproc_tui.errors import UsageError
 from rproc_tui.sanitise import sanitise
+
+if TYPE_CHECKING:
+    from rproc_tui.controller.source_lines import Mapping as SourceMapping
 
 FILE_MOST = 1 << 20
 """Bytes of a configuration."""
@@ -145,6 +146,8 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _source_map(value: object) -> tuple[SourceMapping, ...]:
+    from rproc_tui.controller.source_lines import split_mapping  # noqa: PLC0415 (few files have one)
+
     try:
         return tuple(split_mapping(text) for text in _texts(value))
     except (_Wrong, UsageError):

@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.changes import Change, EventHappened, KernelLogAdvanced, SnapshotChanged, TraceAdvanced
-from rproc_tui.controller.crash_recorder import CrashRecorder
 from rproc_tui.controller.event_log import EventLog
-from rproc_tui.controller.examined_crashes import ExaminedCrashes
-from rproc_tui.controller.firmware_choices import FirmwareChoice, firmware_choices
 from rproc_tui.controller.host_session import HostListener, HostSession
 from rproc_tui.controller.narrator import Narrator
 from rproc_tui.controller.processor_session import ProcessorSession, SessionListener
 from rproc_tui.controller.recent_firmware import RecentFirmware
 from rproc_tui.controller.settings import Settings
 from rproc_tui.errors import NoSuchProcessor
-from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.hosts.base import Host, HostKind
 from rproc_tui.linux import availability
 from rproc_tui.linux.kernel_fact import KernelFact
@@ -35,12 +31,16 @@ from rproc_tui.trace.ring import TraceRing
 if TYPE_CHECKING:
     from rproc_tui.controller.actions import Actions
     from rproc_tui.controller.conversation import Conversation
+    from rproc_tui.controller.crash_recorder import CrashRecorder
+    from rproc_tui.controller.examined_crashes import ExaminedCrashes
+    from rproc_tui.controller.firmware_choices import FirmwareChoice
     from rproc_tui.controller.live_memory import LiveMemory
     from rproc_tui.controller.rollback import Rollback
     from rproc_tui.controller.source_lines import SourceLines
     from rproc_tui.controller.watch_session import WatchSession
     from rproc_tui.crash.evidence import Evidence
     from rproc_tui.crash.report import CrashReport
+    from rproc_tui.firmware.facts import FirmwareFacts
 
 Listener = Callable[[Change], None]
 
@@ -60,12 +60,22 @@ class Controller:
         self._rollbacks: dict[ProcessorKey, Rollback] = {}
         self._recent = RecentFirmware(settings.folder())
         self._publishing = False
-        self._examined = ExaminedCrashes()
-        self._recorder = CrashRecorder(clock, settings, self._examined, self._captured) if settings.capture else None
+        self._recorder = self._recording() if settings.capture else None
         sessions = SessionListener(self._changed, self._traced, self._state_changed, self._dump_came)
         came, trouble = self._narrator.came, self._narrator.trouble
         listener = HostListener(sessions, self._heard, came, self._went, trouble, self._logged)
         self._hosts = [HostSession(host, clock, settings, listener) for host in hosts]
+
+    def _recording(self) -> CrashRecorder:
+        from rproc_tui.controller.crash_recorder import CrashRecorder  # noqa: PLC0415 (a list of processors has none)
+
+        return CrashRecorder(self.clock, self._settings, self._examined, self._captured)
+
+    @cached_property
+    def _examined(self) -> ExaminedCrashes:
+        from rproc_tui.controller.examined_crashes import ExaminedCrashes  # noqa: PLC0415 (nobody pays before a crash)
+
+        return ExaminedCrashes()
 
     @cached_property
     def _actions(self) -> Actions:
@@ -208,6 +218,8 @@ class Controller:
     async def firmware_choices(self, key: ProcessorKey) -> tuple[FirmwareChoice, ...]:
         """Firmware files that this processor could be given."""
         session = self._session(key)
+        from rproc_tui.controller.firmware_choices import firmware_choices  # noqa: PLC0415 (only who chooses pays)
+
         recent = self._recent.names(key)
         return await firmware_choices(session.host, session.snapshot(), self._neighbours(session), recent)
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rproc_tui.controller.preflight import prospects
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
 from rproc_tui.model.diagnosis import Diagnosis, Severity
@@ -88,6 +87,8 @@ def explain_state(session: ProcessorSession, neighbours: tuple[Processor, ...]) 
     for diagnosis in diagnose(replace(standing, lines=lines)) if lines else ():
         told.setdefault(diagnosis.code, diagnosis)
     if not any(diagnosis.severity is Severity.ERROR for diagnosis in told.values()):  # the kernel has not said why
+        from rproc_tui.controller.preflight import prospects  # noqa: PLC0415 (it reads what is in firmware)
+
         told |= {diagnosis.code: diagnosis for diagnosis in prospects(session, neighbours)}
     weights = list(Severity)
     return tuple(sorted(told.values(), key=lambda diagnosis: weights.index(diagnosis.severity)))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
-from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import firmware_path
 from rproc_tui.model.file_facts import FileFacts, FileKind
+
+if TYPE_CHECKING:
+    from rproc_tui.firmware.facts import FirmwareFacts
 
 READ_MOST = 128 * 1024 * 1024
 """Bytes of a firmware file that are read; what is longer is looked at as far as this."""

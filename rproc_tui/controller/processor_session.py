@@ -15,7 +15,6 @@ from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.controller.traces import Traces
 from rproc_tui.errors import NoSuchProcessor
-from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import firmware_path, paths
 from rproc_tui.linux.attribute import read_attribute, state_of
@@ -36,6 +35,7 @@ from rproc_tui.trace.ring import TraceRing
 
 if TYPE_CHECKING:
     from rproc_tui.controller.staging import Staging
+    from rproc_tui.firmware.facts import FirmwareFacts
 
 _LIVE_AGAIN = frozenset(
     {
