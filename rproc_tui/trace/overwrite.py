@@ -71,7 +71,7 @@ def _end_of_lap(old: bytes, content: bytes, position: int) -> int:
     rest = content[written:]
     if len(rest) > _LINE_REACH or not rest.endswith(b"\n"):
         return size
-    lines = content[:written].split(b"\n")
+    lines = content[:written].removesuffix(b"\n").split(b"\n")
     return size if any(line in lines for line in rest[:-1].split(b"\n")) else written
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate, cycle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rproc_tui.model.trace_line import LineKind
@@ -64,6 +64,9 @@ def _pieces(text: bytes, steps: list[int]) -> Iterator[bytes]:
     end=_ENDS,
     steps=_STEPS,
     told=st.booleans(),
+)
+@example(  # a bare line end is left standing
+    kind=WholeLines, size=392, bodies=["", "a" * 14, "a" * 9 + "éé"], end=b"\n", steps=[1], told=False
 )
 def test_what_is_written_in_place_comes_out_once_and_in_order_while_looks_come_before_a_lap_is_over(
     *, kind: Callable[[int], Writer], size: int, bodies: list[str], end: bytes, steps: list[int], told: bool
