@@ -17,6 +17,7 @@ from rproc_tui.hosts.agent import Agent
 from rproc_tui.hosts.base import Host
 from rproc_tui.hosts.ssh import SshHost
 from rproc_tui.hosts.ssh_line import dial
+from tests.hosts.ssh.proxy import settled
 from tests.hosts.ssh.server import BOARD, BUSYBOX, SSH, SSHD, WITHOUT, Server, programs, python, server
 
 Servers = Callable[[str], Server]
@@ -55,29 +56,48 @@ def socket_of(folder: pathlib.Path) -> pathlib.Path:
     return pathlib.Path(tempfile.gettempdir()) / f"rproc-tui-test-{os.getpid()}-{folder.name}"
 
 
-async def served(host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """One conversation of an agent of this process."""
+class Conversations:
+    """Those of agents of this process; none of them outlives the test."""
 
-    async def lines() -> AsyncIterator[bytes]:
-        with contextlib.suppress(ConnectionError):
-            while line := await reader.readline():
-                yield line
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    try:
-        await Agent(host, lambda line: writer.write(line.encode() + b"\n")).serve(lines())
-    finally:
-        writer.transport.abort()
+    def begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def end(self) -> None:
+        await settled()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await settled()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def lines() -> AsyncIterator[bytes]:
+            with contextlib.suppress(ConnectionError):
+                while line := await reader.readline():
+                    yield line
+
+        try:
+            await Agent(self._host, lambda line: writer.write(line.encode() + b"\n")).serve(lines())
+        finally:
+            writer.transport.abort()
 
 
 @contextlib.asynccontextmanager
 async def agent_at(board: Server, host: Host) -> AsyncIterator[None]:
     """Let `rproc-tui agent` on a board show a host of this process, which outlives each connection."""
     path = socket_of(board.folder)
-    listener = await asyncio.start_unix_server(functools.partial(served, host), str(path), limit=1 << 26)
+    conversations = Conversations(host)
+    listener = await asyncio.start_unix_server(conversations.begin, str(path), limit=1 << 26)
     try:
         yield
     finally:
         listener.close()
+        await conversations.end()
         path.unlink()
 
 

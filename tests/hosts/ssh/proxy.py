@@ -84,6 +84,12 @@ class Proxy:
         await delivering
 
 
+async def settled() -> None:
+    """Wait until a connection that was just accepted is somebody's, and one that was broken is closed."""
+    for _ in range(8):
+        await asyncio.sleep(0)
+
+
 @contextlib.asynccontextmanager
 async def proxy(port: int, *, delay: float = 0.0, rate: float | None = None) -> AsyncIterator[Proxy]:
     """One that listens until the end."""
@@ -101,8 +107,10 @@ async def proxy(port: int, *, delay: float = 0.0, rate: float | None = None) -> 
         yield between
     finally:
         listener.close()
+        await settled()
         between.resume()
         between.cut()
         for task in [*serving, *between._tasks]:
             task.cancel()
         await asyncio.gather(*serving, *between._tasks, return_exceptions=True)
+        await settled()

@@ -26,7 +26,7 @@ from rproc_tui.hosts.ssh_line import dial
 from rproc_tui.linux import paths
 from rproc_tui.model.connection import Link
 from tests.controller.test_crash_dump import WAITING, DumpHost, any_room, dump_of
-from tests.hosts.ssh.conftest import Servers, agent_at, served
+from tests.hosts.ssh.conftest import Conversations, Servers, agent_at
 from tests.hosts.ssh.proxy import Proxy, proxy
 from tests.hosts.ssh.server import BOARD
 
@@ -63,12 +63,14 @@ async def dial_plainly(port: int) -> PlainLine:
 @contextlib.asynccontextmanager
 async def behind_proxy(real: Host) -> AsyncIterator[tuple[SshHost, Proxy]]:
     """A host of this process, through a line that can be cut at a byte."""
-    listener = await asyncio.start_server(functools.partial(served, real), "127.0.0.1", 0, limit=1 << 26)
+    conversations = Conversations(real)
+    listener = await asyncio.start_server(conversations.begin, "127.0.0.1", 0, limit=1 << 26)
     async with proxy(listener.sockets[0].getsockname()[1]) as between:
         host = SshHost(BOARD, functools.partial(dial_plainly, between.port), SystemClock(), delays=(0.0,))
         yield host, between
         await host.close()
     listener.close()
+    await conversations.end()
 
 
 async def whole_length(between: Proxy, host: SshHost, act: Callable[[], Awaitable[object]]) -> int:
