@@ -173,6 +173,7 @@ class Controller:
     async def act(self, key: ProcessorKey, verb: Verb, argument: str | None = None) -> Outcome:
         """Do something. What the kernel refuses is an outcome; NoSuchProcessor when the processor is gone."""
         session = self._session(key)
+        await next(host for host in self._hosts if host.host is session.host).past_is_known()
         if verb is Verb.WATCH:
             outcome = await self._watch(session).switch(argument)
         elif verb is Verb.RELOAD and self._settings.rollback:

@@ -149,8 +149,10 @@ def is_silent(processor: Processor, *, now: float) -> bool:
 def crash_loop(log: Sequence[KernelFact], *, uptime: float | None = None) -> CrashLoop | None:
     """The loop that a processor is in now; None when it is in none.
 
-    Without `uptime` the last line about the processor is taken for the present.
+    Without `uptime` the last line about the processor is taken for the present. What was before its driver was bound
+    anew is over.
     """
+    log = since_bound(log)
     times = [fact.line.seconds for fact in log if fact.kind is Kind.CRASH_HANDLED]
     gaps = _latest_run([later - earlier for earlier, later in itertools.pairwise(times)])
     if len(gaps) + 1 < LOOP_CRASHES:
@@ -164,6 +166,12 @@ def crash_loop(log: Sequence[KernelFact], *, uptime: float | None = None) -> Cra
     regular = max(abs(gap - period) for gap in gaps) <= REGULAR * period
     types = [fact.detail for fact in log if fact.kind is Kind.CRASH_DETECTED]
     return CrashLoop(count=len(gaps) + 1, period=period, regular=regular, type=types[-1] if types else None)
+
+
+def since_bound(log: Sequence[KernelFact]) -> Sequence[KernelFact]:
+    """What was said since its driver was bound; everything where the log does not reach back that far."""
+    bound = (at for at in range(len(log) - 1, -1, -1) if log[at].kind is Kind.AVAILABLE)
+    return list(itertools.islice(log, next(bound, 0), None))
 
 
 def _latest_run(gaps: list[float]) -> list[float]:

@@ -147,6 +147,13 @@ def test_a_loop_is_over_when_no_crash_has_come_for_long() -> None:
     assert crash_loop(WATCHDOG, uptime=201.0) is None
 
 
+def test_crashes_from_before_its_driver_was_bound_anew_are_over() -> None:
+    bound = (90.0, "vr-m4 is available")
+    before = (*crash(1, 10.0), *crash(2, 40.0), *crash(3, 70.0))
+    assert crash_loop(log(*before, bound, *crash(1, 100.0)), uptime=101.0) is None
+    assert crash_loop(log(bound, *before), uptime=71.0) is not None
+
+
 def test_a_log_without_times_makes_no_loop() -> None:
     assert crash_loop(log(*crash(496, 0.0), *crash(497, 0.0), *crash(498, 0.0))) is None
 
