@@ -61,10 +61,30 @@ class Controller:
         self._recent = RecentFirmware(settings.folder())
         self._publishing = False
         self._recorder = self._recording() if settings.capture else None
-        sessions = SessionListener(self._changed, self._traced, self._state_changed, self._dump_came)
-        came, trouble = self._narrator.came, self._narrator.trouble
-        listener = HostListener(sessions, self._heard, came, self._went, trouble, self._logged)
+        self._openings: dict[HostSession, asyncio.Task[None]] = {}
+        listener = self._listener()
         self._hosts = [HostSession(host, clock, settings, listener) for host in hosts]
+
+    def _listener(self) -> HostListener:
+        tell = self._narrator
+        sessions = SessionListener(
+            changed=self._changed,
+            traced=self._traced,
+            state_changed=self._state_changed,
+            dump_came=self._dump_came,
+            seen_again=tell.seen_again,
+        )
+        return HostListener(
+            sessions,
+            heard=self._heard,
+            came=tell.came,
+            went=self._went,
+            trouble=tell.trouble,
+            logged=self._logged,
+            looked=self._looked,
+            booted=self._booted,
+            returned=tell.returned,
+        )
 
     def _recording(self) -> CrashRecorder:
         from rproc_tui.controller.crash_recorder import CrashRecorder  # noqa: PLC0415 (a list of processors has none)
@@ -111,14 +131,32 @@ class Controller:
         return unsubscribe
 
     async def start(self) -> None:
-        """Look at every host; the snapshot is there when this returns."""
+        """Look at every host; the snapshot is there when this returns.
+
+        A board that does not answer is waited for no longer than `Settings.answer`; it is looked at when it does.
+        """
         if self._recorder is not None:
             await self._recorder.prepare()
-        await asyncio.gather(*(host.open() for host in self._hosts))
-        if self._recorder is not None:
-            for session in self._sessions():
-                await self._recorder.look_back(session)
+        self._openings = {host: asyncio.create_task(host.open()) for host in self._hosts}
+        await asyncio.gather(*(task for host, task in self._openings.items() if not host.line.may_break))
+        if self._openings:
+            await asyncio.wait(self._openings.values(), timeout=self._settings.answer)
+        await asyncio.gather(*(task for host, task in self._openings.items() if host.line.stands))
         self._publish()
+
+    async def reached(self) -> None:
+        """Wait until every board was looked at, or it is known why it cannot be."""
+        await asyncio.gather(*self._openings.values())
+        self._publish()
+
+    async def _looked(self, host: HostSession) -> None:
+        if self._recorder is not None:
+            for session in list(host.processors.values()):
+                await self._recorder.look_back(session)
+
+    def _booted(self, session: ProcessorSession) -> None:
+        if self._recorder is not None:
+            self._recorder.forget(session)
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -128,6 +166,9 @@ class Controller:
         if self._recorder is not None:
             await self._recorder.close()
         await self._switch_coredump_back()
+        for opening in self._openings.values():
+            opening.cancel()
+        await asyncio.gather(*self._openings.values(), return_exceptions=True)
         await asyncio.gather(*(host.close() for host in self._hosts))
 
     async def _switch_coredump_back(self) -> None:
@@ -163,6 +204,9 @@ class Controller:
         session = self._find(key)
         if session is None:
             return "the processor is gone"
+        board = self._board(session)
+        if not board.line.stands and board.line.error is not None:
+            return board.line.error
         return availability.why_not(session.snapshot(), verb, read_only=self.read_only)
 
     def confirmation(self, key: ProcessorKey, verb: Verb) -> str | None:
@@ -173,7 +217,7 @@ class Controller:
     async def act(self, key: ProcessorKey, verb: Verb, argument: str | None = None) -> Outcome:
         """Do something. What the kernel refuses is an outcome; NoSuchProcessor when the processor is gone."""
         session = self._session(key)
-        await next(host for host in self._hosts if host.host is session.host).past_is_known()
+        await self._board(session).past_is_known()
         if verb is Verb.WATCH:
             outcome = await self._watch(session).switch(argument)
         elif verb is Verb.RELOAD and self._settings.rollback:
@@ -254,6 +298,9 @@ class Controller:
 
     def _find(self, key: ProcessorKey) -> ProcessorSession | None:
         return next((host.processors[key] for host in self._hosts if key in host.processors), None)
+
+    def _board(self, session: ProcessorSession) -> HostSession:
+        return next(host for host in self._hosts if host.host is session.host)
 
     def _neighbours(self, session: ProcessorSession) -> tuple[Processor, ...]:
         """The other processors of the same machine."""

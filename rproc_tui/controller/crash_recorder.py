@@ -135,6 +135,10 @@ class CrashRecorder:
         self._tell(life, is_over=session.state is not State.CRASHED)
         self.dump_came(session)
 
+    def forget(self, session: ProcessorSession) -> None:
+        """Its machine was booted: signs are of the life before, and the names of dumps begin anew."""
+        self._lives.pop(session.key, None)
+
     async def close(self) -> None:
         """Let captures that are under way end."""
         await self._tasks.drain(CLOSE_PATIENCE)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.kernel_trace import KernelTrace
+from rproc_tui.controller.line import LineWatch
+from rproc_tui.controller.look import Look
 from rproc_tui.controller.processor_session import ProcessorSession, SessionListener
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.tasks import Tasks
-from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.errors import LineLost, NoSuchProcessor
 from rproc_tui.hosts.base import Host, HostKind, Remote
 from rproc_tui.linux import device_tree, firmware_path, paths, rpmsg
 from rproc_tui.linux.absence import Absence, why_none
 from rproc_tui.linux.discovery import device_path, number_of, processor_ids
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
-from rproc_tui.linux.limits import in_user_namespace, limits, no_events, no_log, uptime
+from rproc_tui.linux.limits import boot_id, in_user_namespace, limits, no_events, no_log, uptime
 from rproc_tui.linux.names import Called, Names
 from rproc_tui.linux.processor import read_processor
 from rproc_tui.linux.reading import try_list
@@ -53,6 +55,12 @@ class HostListener:
     trouble: Callable[[HostSession, str], None]
     logged: Callable[[HostSession], None]
     """Its kernel said something, whatever it is about."""
+    looked: Callable[[HostSession], Awaitable[None]]
+    """Its processors and its log are known: at first, and each time that it was booted meanwhile."""
+    booted: Callable[[ProcessorSession], None]
+    """Its machine was booted; what is known of its past is over."""
+    returned: Callable[[HostSession, str], None]
+    """Its line stands again."""
 
 
 class HostSession:
@@ -82,20 +90,86 @@ class HostSession:
         self._has_log = True
         self._log: deque[KernelLine] = deque(maxlen=LINES_KEPT)
         self.kernel_trace = KernelTrace(clock)
+        self.line = LineWatch(host, self._line_changed)
+        self._scanning = asyncio.Lock()
+        self._boot: str | None = None
+        self._is_followed = False
+        self._arrived = 0
+        """The generation of the line over which it was looked at last."""
+        self._boot_known = asyncio.Event()
+        self._settled = asyncio.Event()
 
     async def open(self) -> None:
-        """The first look; what follows goes on by itself."""
-        self._kernel = await firmware_path.kernel_release(self.host)
-        self._model = await device_tree.board_model(self.host)
-        self._folder = self.host.local_path(await firmware_path.folder(self.host))
+        """The first look; what follows goes on by itself. Over a line also when there is none: it is looked at later.
+
+        Looks over a line begin with each new one.
+        """
+        if not self.line.may_break:
+            await self._arrive()
+            return
+        self._tasks.begin(self.line.follow(), f"line to {self.host.label}")
+        self._tasks.begin(self._arrive_when_it_stands(), f"looks over the line to {self.host.label}")
+        await self._settled.wait()
+
+    async def _arrive_when_it_stands(self) -> None:
+        while True:
+            await self.line.stands_anew()
+            with contextlib.suppress(LineLost):  # the next line is looked over again
+                await self._arrive()
+                self._settled.set()
+
+    async def _arrive(self) -> None:
+        """Look at everything: nothing of what was seen before need be so any more. LineLost when that cannot be."""
+        generation, look = self.line.generation, Look(self.host)
+        boot = await boot_id(look)
+        kernel = await firmware_path.kernel_release(look)
+        model = await device_tree.board_model(look)
+        folder = self.host.local_path(await firmware_path.folder(look))
+        up = await uptime(look)
+        look.check()
+        is_another = boot is None or boot != self._boot
+        self._boot, self._kernel, self._model, self._folder, self._uptime = boot, kernel, model, folder, up
+        if is_another:
+            self._begin_life()
+        self._arrived = generation
+        self._boot_known.set()
         await self.rescan()
-        self._uptime = await uptime(self.host)
+        for session in self.processors.values():
+            session.want_refresh()
+        self._follow()
+        if is_another:
+            self._tasks.begin(self._await_old_lines(), f"old lines of the kernel log of {self.host.label}")
+            await self._has_caught_up.wait()
+            await self._tell.looked(self)
+
+    def _begin_life(self) -> None:
+        """Its log begins anew: what it holds by now is no news."""
+        self._catching_up = True
+        self._has_caught_up.clear()
+        self._log.clear()
         self.kernel_trace.begin(self._uptime)
+        for session in self.processors.values():
+            session.begin_life()
+            self._tell.booted(session)
+
+    def _follow(self) -> None:
+        """Hear what it tells from now on; over a line that goes on when the line comes back."""
+        if self._is_followed:
+            return
+        self._is_followed = True
         self._tasks.begin(self._follow_log(), f"kernel log of {self.host.label}")
         self._tasks.begin(self._follow_uevents(), f"device events of {self.host.label}")
         self._tasks.begin(self._watch_the_clock(), f"conditions of {self.host.label}")
         self._tasks.begin(self._rescan_when_wanted(), f"processors of {self.host.label}")
-        await self._has_caught_up.wait()
+
+    def _line_changed(self, news: str | None) -> None:
+        """It broke, is tried again, or is back."""
+        if news is not None:
+            tell = self._tell.returned if self.line.stands else self._tell.trouble
+            tell(self, news)
+        if not self.line.stands and self.line.reason is not None:
+            self._settled.set()
+        self._tell.sessions.changed()
 
     async def past_is_known(self) -> None:
         """Wait until what its log held already has been heard, but not for ever: new lines are told from old then."""
@@ -117,45 +191,55 @@ class HostSession:
             kind=self.host.kind,
             kernel=self._kernel,
             model=self._model,
-            error=self._error,
-            advice=(*self._advice, *self._limits, *(self._missing if sessions else ())),
+            error=self._error if self.line.stands else self.line.error,
+            advice=(*self._advice, *self._limits, *(self._missing if sessions else ())) if self.line.stands else (),
             firmware_folder=self._folder,
             processors=tuple(session.snapshot() for session in sessions),
+            connection=self.line.connection,
+            last_seen=self.line.last_seen,
         )
 
     async def rescan(self) -> None:
-        """Look which processors there are; new ones are opened, gone ones closed."""
-        ids, absence = await self._look()
-        self._error, self._advice = (None, ()) if absence is None else (absence.error, absence.advice)
-        self._limits = await limits(self.host, ids) if ids else ()
-        found = {}
-        for processor_id in ids:
-            try:
-                found[ProcessorKey(self.host.label, await device_path(self.host, processor_id))] = processor_id
-            except (OSError, NoSuchProcessor):  # it went between the two looks
-                continue
-        for key in [key for key, session in self.processors.items() if found.get(key) != session.id]:
-            session = self.processors.pop(key)
-            await session.close()
-            self._tell.went(session)
-        for key, processor_id in found.items():
-            if key not in self.processors:
-                await self._add(processor_id)
+        """Look which processors there are; new ones are opened, gone ones closed. LineLost: all stay."""
+        async with self._scanning:
+            look = Look(self.host)
+            ids, absence = await self._look(look)
+            limited = await limits(look, ids) if ids else ()
+            found = {}
+            for processor_id in ids:
+                try:
+                    found[ProcessorKey(self.host.label, await device_path(look, processor_id))] = processor_id
+                except (OSError, NoSuchProcessor):  # it went between the two looks
+                    continue
+            look.check()
+            self._error, self._advice = (None, ()) if absence is None else (absence.error, absence.advice)
+            self._limits = limited
+            for key in [key for key, session in self.processors.items() if found.get(key) != session.id]:
+                session = self.processors.pop(key)
+                await session.close()
+                self._tell.went(session)
+            for key, processor_id in found.items():
+                if key not in self.processors:
+                    await self._add(look, processor_id)
+            look.check()
         self._tell.sessions.changed()
 
-    async def _look(self) -> tuple[tuple[str, ...], Absence | None]:
+    async def _look(self, look: Look) -> tuple[tuple[str, ...], Absence | None]:
         """Which processors there are, and if there are none, why."""
         try:
-            ids = await processor_ids(self.host)
+            ids = await processor_ids(look)
+        except LineLost:
+            raise
         except OSError as error:
-            return (), await why_none(self.host, error)
-        return ids, None if ids else await why_none(self.host, None)
+            return (), await why_none(look, error)
+        return ids, None if ids else await why_none(look, None)
 
-    async def _add(self, processor_id: str) -> None:
+    async def _add(self, look: Look, processor_id: str) -> None:
         try:
-            facts = await read_processor(self.host, processor_id)
+            facts = await read_processor(look, processor_id)
         except (OSError, NoSuchProcessor):
             return
+        look.check()
         tell, gone = self._tell.sessions, self._rescan_wanted.set
         session = ProcessorSession(self.host, facts, clock=self._clock, settings=self._settings, tell=tell, gone=gone)
         session.kernel_log, session.kernel_release = self._log, self._kernel
@@ -176,7 +260,8 @@ class HostSession:
         while True:
             await self._rescan_wanted.wait()
             self._rescan_wanted.clear()
-            await self.rescan()
+            with contextlib.suppress(LineLost):  # all is looked at again when it is back
+                await self.rescan()
 
     async def _watch_the_clock(self) -> None:
         """Silence and the like begin without anything happening."""
@@ -185,9 +270,11 @@ class HostSession:
             self._tell.sessions.changed()
 
     async def _follow_log(self) -> None:
-        self._tasks.begin(self._await_old_lines(), f"old lines of the kernel log of {self.host.label}")
         try:
             async for line in self.host.kernel_log():
+                while self.line.generation != self._arrived:  # whether it is of this boot is not known
+                    self._boot_known.clear()
+                    await self._boot_known.wait()
                 self._lines_heard += 1
                 self._hear(line)
         except OSError as error:
@@ -196,8 +283,10 @@ class HostSession:
 
     async def _await_old_lines(self) -> None:
         """Those of a machine behind a line come with pauses, but it says when they have come."""
-        if isinstance(self.host, Remote):
+        if isinstance(self.host, Remote) and self._has_log:
             await self.host.log_told()
+        else:
+            await asyncio.sleep(0)  # who reads the log has begun by then
         asyncio.get_running_loop().call_soon(self._await_silence, self._lines_heard, QUIET_TURNS)
 
     def _await_silence(self, heard: int, turns: int) -> None:

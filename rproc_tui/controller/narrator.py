@@ -111,6 +111,15 @@ class Narrator:
         """A host lacks something."""
         self._happened(Event(self._clock.monotonic(), EventKind.HOST, text, host.host.label, severity="warning"))
 
+    def returned(self, host: HostSession, text: str) -> None:
+        """The line to a host stands again."""
+        self._happened(Event(self._clock.monotonic(), EventKind.HOST, text, host.host.label))
+
+    def seen_again(self, session: ProcessorSession, outcome: Outcome) -> None:
+        """A processor was looked at after an action whose answer was lost."""
+        text = f"{outcome.verb}: {' '.join(outcome.advice)}"
+        self._of(session, EventKind.ACTION, text, severity="warning", outcome=outcome)
+
     def _of(
         self,
         session: ProcessorSession,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rproc_tui.clock import Clock
 from rproc_tui.controller.firmware_file import FirmwareFiles
 from rproc_tui.controller.history import History
+from rproc_tui.controller.look import Look
 from rproc_tui.controller.settings import Settings
 from rproc_tui.controller.tasks import Tasks
 from rproc_tui.controller.traces import Traces
-from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.errors import LineLost, NoSuchProcessor
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import firmware_path, paths
 from rproc_tui.linux.attribute import read_attribute, state_of
@@ -27,7 +28,7 @@ from rproc_tui.linux.rpmsg import RINGS, parse_rings
 from rproc_tui.linux.staged_name import own_name
 from rproc_tui.model.crash import CrashRecord
 from rproc_tui.model.kernel_log import KernelLine
-from rproc_tui.model.outcome import Outcome, Pending
+from rproc_tui.model.outcome import Outcome, Pending, Result
 from rproc_tui.model.processor import Processor, ProcessorKey, State
 from rproc_tui.model.rpmsg import RingFill
 from rproc_tui.model.watch import Watch
@@ -36,6 +37,8 @@ from rproc_tui.trace.ring import TraceRing
 if TYPE_CHECKING:
     from rproc_tui.controller.staging import Staging
     from rproc_tui.firmware.facts import FirmwareFacts
+
+Read = TypeVar("Read")
 
 _LIVE_AGAIN = frozenset(
     {
@@ -64,6 +67,8 @@ class SessionListener:
     """From, to."""
     dump_came: Callable[[ProcessorSession], None]
     """The kernel holds a dump of it that was not there before."""
+    seen_again: Callable[[ProcessorSession, Outcome], None]
+    """It was looked at again after an action of which nobody knew what had become."""
 
 
 class ProcessorSession:
@@ -121,6 +126,8 @@ class ProcessorSession:
         self._trace_moved: float | None = None
         self._pending: Pending | None = None
         self._outcome: Outcome | None = None
+        self._unsure: Outcome | None = None
+        """An action whose answer was lost, until it is seen how the processor stands."""
         self._watch: Watch | None = None
         self._rings: tuple[RingFill, ...] | None = None
         self._refresh_wanted = asyncio.Event()
@@ -259,6 +266,9 @@ class ProcessorSession:
         """Show how the last action ended."""
         self._outcome = outcome
         self._pending = None
+        if outcome.result is Result.UNKNOWN:
+            self._unsure = outcome
+            self._refresh_wanted.set()
         self._tell.changed()
 
     def set_crash(self, record: CrashRecord) -> None:
@@ -281,13 +291,15 @@ class ProcessorSession:
         await self._other_state.wait()
 
     async def refresh(self) -> None:
-        """Read everything again."""
+        """Read everything again. LineLost when that cannot be: everything stays as it was seen last."""
         begun, changes, boots = self._clock.monotonic(), self._state_changes, self._boots_heard
-        facts = await read_processor(self.host, self.id)
-        self._power = await _power(self.host, self.id)
-        path = await self._find_firmware(facts)
+        look = Look(self.host)
+        facts = await _of_a_look(look, read_processor(look, self.id))
+        path = await firmware_path.find(look, facts.firmware) if facts.firmware else None
         image = None if path is None else await self._files.facts(path)
-        self._firmware_path, self.image = path, image
+        power = await _power(look, self.id)
+        look.check()
+        self._power, self._firmware_path, self.image = power, path, image
         seen_since = self._loaded_unknown and boots == self._boots_heard  # what was read is not from before the boot
         if seen_since and self.history.booted_size in (None, None if self.image is None else self.image.size):
             self._loaded_unknown = False
@@ -296,17 +308,22 @@ class ProcessorSession:
 
     async def refresh_image(self) -> None:
         """Look again which file its next start loads, and read that if it is another one."""
-        name = (await read_attribute(self.host, self.id, "firmware")).text
-        path = await firmware_path.find(self.host, name) if name else None
+        look = Look(self.host)
+        name = (await read_attribute(look, self.id, "firmware")).text
+        path = await firmware_path.find(look, name) if name else None
+        look.check()
         image = None if path is None else await self._files.facts(path)
         self._facts = replace(self._facts, firmware=name)
         self._firmware_path, self.image = path, image
 
     async def refresh_live(self) -> None:
-        """Read again what comes and goes with a boot."""
+        """Read again what comes and goes with a boot. LineLost as `refresh`."""
         begun, changes = self._clock.monotonic(), self._state_changes
-        live = await read_live(self.host, self.id)
-        self._power = await _power(self.host, self.id)
+        look = Look(self.host)
+        live = await _of_a_look(look, read_live(look, self.id))
+        power = await _power(look, self.id)
+        look.check()
+        self._power = power
         dump, table = live.dump, live.resource_table
         facts = replace(
             self._facts, state=live.state, traces=live.traces, dump=dump, resource_table=table, rpmsg=live.rpmsg
@@ -336,6 +353,13 @@ class ProcessorSession:
         self._loaded_unknown = True
         self._boots_heard += 1
 
+    def begin_life(self) -> None:
+        """Its machine was booted: what the kernel said of it before is of another life."""
+        self.history = History()
+        self._recovering = False
+        self._boots_anew()
+        self._traces.expect_run()
+
     def want_refresh(self) -> None:
         """Read everything again soon."""
         self._refresh_wanted.set()
@@ -363,17 +387,30 @@ class ProcessorSession:
             self._tell.state_changed(self, before, self.state)
             self._refresh_wanted.set()
 
-    async def _find_firmware(self, facts: ProcessorFacts) -> str | None:
-        return await firmware_path.find(self.host, facts.firmware) if facts.firmware else None
-
     async def _refresh_when_wanted(self) -> None:
         while True:
             await self._refresh_wanted.wait()
             self._refresh_wanted.clear()
             try:
                 await self.refresh()
+            except LineLost:  # it is wanted again when the line is back
+                continue
             except (OSError, NoSuchProcessor):  # it is going away
                 self._gone()
+            else:
+                self._see_again()
+
+    def _see_again(self) -> None:
+        """What it is now is no answer, but all that can be known: the outcome stays unknown."""
+        unsure, self._unsure = self._unsure, None
+        if unsure is None:
+            return
+        seen = f"{self.name} is {self.state} now that {self.host.label} was looked at again"
+        seen_again = replace(unsure, advice=(seen,))
+        if self._outcome is unsure:
+            self._outcome = seen_again
+            self._tell.changed()
+        self._tell.seen_again(self, seen_again)
 
     async def _follow_state(self) -> None:
         try:
@@ -414,6 +451,15 @@ class ProcessorSession:
     def _moved(self) -> None:
         self._trace_moved = self._clock.monotonic()
         self._tell.traced(self.key)
+
+
+async def _of_a_look(look: Look, reading: Awaitable[Read]) -> Read:
+    """What was read; LineLost, too, when a processor only seemed to be gone because the line was."""
+    try:
+        return await reading
+    except NoSuchProcessor:
+        look.check()
+        raise
 
 
 async def _power(host: Host, processor_id: str) -> int | None:

@@ -20,6 +20,8 @@ class Settings:
     """Between two looks at a resource table."""
     rings_every: float = 0.2
     """Between two looks at how full the rings of rpmsg are."""
+    answer: float = 1.0
+    """For how long the first look waits for a board that does not answer; it is looked at when it does."""
     rescan_every: float = 5.0
     """Between two looks for processors that came or went, where no event tells."""
     conditions_every: float = 5.0

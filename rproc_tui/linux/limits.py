@@ -79,6 +79,11 @@ async def uptime(host: Host) -> float | None:
         return None
 
 
+async def boot_id(host: Host) -> str | None:
+    """Which boot of the machine this is, in the kernel's word for it; None where it does not tell."""
+    return (await try_line(host, "/proc/sys/kernel/random/boot_id")).text or None
+
+
 async def in_user_namespace(host: Host) -> bool:
     """Whether the kernel may send us no device events though it lets us listen: rootless containers."""
     mapped = (await try_line(host, "/proc/self/uid_map")).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rproc_tui.model.connection import Connection, Link
 from rproc_tui.model.crash import CrashRecord
 from rproc_tui.model.memory import Region
 from rproc_tui.model.outcome import Outcome, Pending
@@ -148,6 +149,16 @@ class HostState:
     firmware_folder: str | None = None
     """A folder of this machine in which firmware can be replaced."""
     processors: tuple[Processor, ...] = ()
+    """While the line to it is lost, as they were seen last."""
+    connection: Connection | None = None
+    """The line to it; None where there is none that could break."""
+    last_seen: float | None = None
+    """Monotonic seconds at which its line broke; None while it stands, and where it never did."""
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether what is known of it is so now."""
+        return self.connection is None or self.connection.link is Link.CONNECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +171,10 @@ class Snapshot:
     def processors(self) -> tuple[Processor, ...]:
         """All processors, host by host."""
         return tuple(processor for host in self.hosts for processor in host.processors)
+
+    def host(self, label: str) -> HostState | None:
+        """One host; None when there is none of that name."""
+        return next((host for host in self.hosts if host.label == label), None)
 
     def find(self, key: ProcessorKey) -> Processor | None:
         """One processor; None when it is gone."""
