@@ -43,7 +43,7 @@ async def _run(options: argparse.Namespace) -> int:
 def _print(snapshot: Snapshot) -> None:
     for host in snapshot.hosts:
         if len(snapshot.hosts) > 1:
-            print(f"{host.label}:")
+            print(f"{host.label}:" if host.is_reached else f"{host.label}: not reached")
         if host.processors:
             print(table(HEADS, [_row(processor) for processor in host.processors]))
         _say(host)

@@ -15,7 +15,7 @@ from rproc_tui.commands.chosen import chosen_settings
 from rproc_tui.commands.where import open_hosts
 from rproc_tui.controller.configuration import Configuration, read_configuration
 from rproc_tui.controller.controller import Controller
-from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.errors import HostError, NoSuchProcessor
 from rproc_tui.hosts.base import Host
 from rproc_tui.model.processor import HostState, Processor, Snapshot
 from rproc_tui.sanitise import sanitise
@@ -34,7 +34,7 @@ class Absent:
 
 @contextlib.asynccontextmanager
 async def controller_for(options: argparse.Namespace, hosts: Sequence[Host] | None = None) -> AsyncIterator[Controller]:
-    """A started controller over these hosts, else over those that the options name."""
+    """A started controller over these hosts, else over those that the options name: each was reached, or cannot be."""
     stays = options.verb == "watch" or getattr(options, "follow", False)
     reloads = options.verb in {"watch", "reload"}
     configuration = read_configuration() if reloads else Configuration()
@@ -42,6 +42,7 @@ async def controller_for(options: argparse.Namespace, hosts: Sequence[Host] | No
     controller = Controller(open_hosts(options) if hosts is None else hosts, clock=SystemClock(), settings=settings)
     try:
         await controller.start()
+        await controller.reached()
         yield controller
     finally:
         await controller.close()
@@ -50,7 +51,7 @@ async def controller_for(options: argparse.Namespace, hosts: Sequence[Host] | No
 def find(snapshot: Snapshot, wanted: str) -> Processor:
     """By `remoteproc0`, by `0`, by name, or by the device's name, each with `HOST/` in front where there are several.
 
-    NoSuchProcessor names what there is.
+    NoSuchProcessor names what there is, HostError says why nobody knows.
     """
     matches = _matches(snapshot, wanted)
     if len(matches) > 1:
@@ -89,6 +90,8 @@ def _matches(snapshot: Snapshot, wanted: str) -> list[Processor]:
         matches = [processor for host in hosts for processor in host.processors if name in names(processor)]
         if matches:
             return matches
+    if hosts and not any(host.is_reached for host in hosts):
+        raise HostError("; ".join(host.error or host.label for host in hosts))
     there = ", ".join(f"{_full_id(snapshot, processor)} ({processor.name})" for processor in snapshot.processors)
     raise NoSuchProcessor(f"there is no processor {wanted}", hint=f"there are: {there}" if there else _NONE)
 

@@ -1,7 +1,7 @@
 r"""What is seen, as metrics in the text format of Prometheus, version 0.0.4.
 
 A family is `# HELP`, `# TYPE` and its samples; in a label's value `\`, `"` and a line end are escaped. What is not
-known has no sample.
+known has no sample, nor has what was known of a machine that is lost.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ def metrics_text(snapshot: Snapshot, trace_lines: Callable[[ProcessorKey], int |
         lambda processor: [({}, trace_lines(processor.key))],
     )
     parts = [*_hosts(snapshot.hosts)]
+    known = [processor for host in snapshot.hosts if host.is_reached for processor in host.processors]
     for family in (*_FAMILIES, lines_read):
         samples = [
             _line(family.name, {**_identity(processor), **labels}, value)
-            for processor in snapshot.processors
+            for processor in known
             for labels, value in family.samples(processor)
             if value is not None
         ]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from rproc_tui.controller.as_metrics import metrics_text
+from rproc_tui.model.connection import Connection, Link
 from rproc_tui.model.processor import HostState, Note, Processor, ProcessorKey, Snapshot, State
 from rproc_tui.model.rpmsg import RingFill, Rpmsg
 
@@ -85,3 +86,10 @@ def test_a_machine_that_cannot_be_seen_is_down_and_has_nothing_else() -> None:
 def test_no_name_breaks_out_of_its_label(name: str) -> None:
     (labels, _), *others = samples(replace(M4, name=name))["remoteproc_up"]
     assert (labels["name"], others) == (name, [])
+
+
+def test_what_was_known_of_a_board_that_is_lost_has_no_sample() -> None:
+    lost = HostState("board", "ssh", error="lost", processors=(M4,), connection=Connection(Link.LOST, 0.0, "silent"))
+    assert [line for line in metrics_text(Snapshot((lost,)), lambda _: 42).splitlines() if line[0] != "#"] == [
+        'remoteproc_host_up{host="board",kind="ssh",kernel=""} 0'
+    ]
