@@ -1,7 +1,8 @@
 """Ages in words that move rarely, so that a screen on which nothing happens writes nothing.
 
-Seconds are counted only while an action is pending. What has lasted is told in steps that grow with it (1 minute, 10
-minutes, an hour, a day), beside the wall time at which it began, which is exact and never moves.
+Seconds are counted only while an action is pending, and in the first minute of a line that is lost. What has lasted is
+told in steps that grow with it (1 minute, 10 minutes, an hour, a day), beside the wall time at which it began, which
+is exact and never moves.
 """
 
 from __future__ import annotations
@@ -37,6 +38,16 @@ def pending_text(seconds: float) -> str:
 def pending_changes_in(seconds: float) -> float:
     """Seconds until `pending_text` reads differently."""
     return 1 - seconds % 1
+
+
+def lost_text(seconds: float) -> str:
+    """How long a board has not been heard: `12 s ago`, from a minute on `3 min ago` in steps."""
+    return f"{age_text(seconds)} ago" if seconds >= _MINUTE else f"{int(max(0.0, seconds))} s ago"
+
+
+def lost_changes_in(seconds: float) -> float:
+    """Seconds until `lost_text` reads differently."""
+    return age_changes_in(seconds) if seconds >= _MINUTE else 1 - seconds % 1
 
 
 def took_text(seconds: float) -> str:

@@ -8,6 +8,7 @@ from rproc_tui.firmware.facts import FirmwareFacts
 from rproc_tui.model.outcome import Verb
 from rproc_tui.model.processor import HostState, Processor, Snapshot
 from rproc_tui.tui.elapsed import age_changes_in, pending_changes_in
+from rproc_tui.tui.line_words import word_changes_in
 from rproc_tui.tui.wall_time import WallTime
 
 
@@ -39,6 +40,8 @@ def changes_in(view: View) -> float | None:
         for processor in view.snapshot.processors
         if processor.pending is not None
     ]
+    words = (word_changes_in(host, view.now) for host in view.snapshot.hosts)
+    changes += [change for change in words if change is not None]
     shown = view.processor
     if shown is not None and shown.since is not None:
         changes.append(age_changes_in(view.now - shown.since))

@@ -29,6 +29,10 @@ def without_debugfs(processor: Processor) -> str | None:
 
 
 def _host_lines(host: HostState, width: int) -> list[Content]:
+    if not host.is_reached:
+        is_new = host.connection is not None and host.connection.reason is None
+        mark, style = ("◔ ", "$state-pending") if is_new else ("✖ ", "$state-crashed")
+        return indented(mark, "connecting …" if is_new else host.error or "", width, style)
     lines = indented("✖ ", host.error or _NOTHING, width, "$state-crashed" if host.error else "$state-unknown")
     for sentence in host.advice or (_NEXT,):
         lines += indented("→ ", sentence, width, "$foreground")

@@ -48,6 +48,11 @@ def spread(left: Content, right: Content, width: int) -> Content:
     return Content.assemble(left.truncate(room, ellipsis=True, pad=True), right)
 
 
+def dimmed(line: Content) -> Content:
+    """The line without its colours: what it says was so."""
+    return Content.styled(line.plain, "$dim")
+
+
 def joined(parts: Iterable[Content | tuple[str, str]], separator: str = " · ") -> Content:
     """Parts in one line with something dim between them."""
     pieces: list[Content | tuple[str, str]] = []

@@ -12,8 +12,9 @@ from textual.content import Content
 from rproc_tui.model.processor import HostState, Processor, ProcessorKey
 from rproc_tui.model.watch import WatchState
 from rproc_tui.tui.elapsed import pending_text
+from rproc_tui.tui.line_words import line_word
 from rproc_tui.tui.marks import is_faulty, mark_of
-from rproc_tui.tui.panels.columns import cut, fit, spread
+from rproc_tui.tui.panels.columns import cut, dimmed, fit, spread
 from rproc_tui.tui.panels.status import host_text
 from rproc_tui.tui.view import View
 
@@ -52,12 +53,13 @@ def tree_lines(view: View, folded: frozenset[str], width: int) -> list[Content]:
     name_width = min(most, max([least, *names]))
     lines: list[Content] = []
     for host in view.snapshot.hosts:
-        lines.append(_host_line(host, folded=host.label in folded, width=width))
+        lines.append(_host_line(view, host, folded=host.label in folded, width=width))
         if host.label not in folded:
             twins = _twins(host)
             for processor in _shown(view, host):
                 name = _Name(processor, is_twin=processor.name in twins)
-                lines.append(_processor_line(view, processor, name, name_width, width))
+                line = _processor_line(view, processor, name, name_width, width)
+                lines.append(line if host.is_reached else dimmed(line))
     return lines
 
 
@@ -66,12 +68,15 @@ def strip_line(view: View, rows: Sequence[Row], selected: int, width: int) -> Co
     pieces: list[Content] = []
     place = 0
     twins = {host.label: _twins(host) for host in view.snapshot.hosts}
+    lost = {host.label for host in view.snapshot.hosts if not host.is_reached}
     for index, row in enumerate(rows):
         processor = None if row.key is None else view.snapshot.find(row.key)
         name = None if processor is None else _Name(processor, is_twin=processor.name in twins.get(row.host, ()))
         if index == selected:
             place = len(pieces)
         text = _strip_piece(view, name, row, "▸" if index == selected else " ")
+        if processor is not None and row.host in lost:
+            text = dimmed(text)
         pieces.append(text.stylize("bold on $cursor") if index == selected else text)
     while len(pieces) > 1 and place and sum(piece.cell_length for piece in pieces[: place + 1]) > width:
         pieces, place = pieces[1:], place - 1
@@ -82,9 +87,13 @@ def _shown(view: View, host: HostState) -> list[Processor]:
     return [processor for processor in host.processors if not view.faulty_only or is_faulty(processor)]
 
 
-def _host_line(host: HostState, *, folded: bool, width: int) -> Content:
-    glyph = "▸" if folded else "▾"
-    name = host_text(host)
+def _host_line(view: View, host: HostState, *, folded: bool, width: int) -> Content:
+    glyph, word = "▸" if folded else "▾", line_word(host, view.now)
+    name = host_text(host) if len(view.snapshot.hosts) == 1 else host.label  # boards of one rack are of one model
+    if word:
+        room = max(_NAME_WIDTHS[0], width - cell_len(word) - _BETWEEN - 1)
+        left = Content.assemble((f"{glyph} ", "$dim"), (cut(name, room), "bold"), " ", (word, "$state-unknown"))
+        return left.truncate(width, ellipsis=True)
     if host.error:
         return Content.assemble((f"{glyph} ", "$dim"), (cut(f"{name} ✖", width - 2), "$state-crashed"))
     return Content.assemble((f"{glyph} ", "$dim"), (cut(name, width - 2), "bold"))
@@ -147,7 +156,9 @@ def _tail(view: View, processor: Processor) -> Content:
 
 def _strip_piece(view: View, name: _Name | None, row: Row, before: str) -> Content:
     if name is None:
-        return Content.assemble((f"{before}{row.host} ", "$label"))
+        host = view.snapshot.host(row.host)
+        word = "" if host is None else line_word(host, view.now)
+        return Content.assemble((f"{before}{row.host} ", "$label"), (f"{word} " if word else "", "$state-unknown"))
     mark = mark_of(name.processor)
     tail = _tail(view, name.processor)
     return Content.assemble(

@@ -10,13 +10,15 @@ from textual.content import Content
 
 from rproc_tui.firmware.units import address_text
 from rproc_tui.linux.staged_name import own_name
+from rproc_tui.model.connection import Link
 from rproc_tui.model.openamp_state import openamp_state
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import HostState, Processor, State
 from rproc_tui.model.watch import Watch, WatchState
 from rproc_tui.tui.elapsed import age_text, pending_text, took_text
+from rproc_tui.tui.line_words import line_word
 from rproc_tui.tui.marks import NOTE_SENTENCES, NOTES, PENDING_GLYPH, PENDING_STYLE, RESULTS, STATES, doing
-from rproc_tui.tui.panels.columns import LABEL_WIDTH, cut, cut_left, indented, joined, labelled
+from rproc_tui.tui.panels.columns import LABEL_WIDTH, cut, cut_left, dimmed, indented, joined, labelled
 from rproc_tui.tui.panels.crash_list import place_text, what_text
 from rproc_tui.tui.view import View
 
@@ -40,11 +42,29 @@ def state_title(view: View) -> str:
 
 def state_lines(view: View, width: int) -> list[Content]:
     """What the state panel says."""
+    lines = [] if view.host is None else list(_connection_lines(view, view.host, width))
     if view.processor is not None:
-        return list(_processor_lines(view, view.processor, width))
+        found = _processor_lines(view, view.processor, width)
+        return [*lines, *map(dimmed, found)] if lines else list(found)
     if view.host is not None:
-        return list(host_lines(view.host, width))
+        return [*lines, *host_lines(view.host, width)]
     return [Content.assemble(("nothing selected", "$label"))]
+
+
+def _connection_lines(view: View, host: HostState, width: int) -> Iterator[Content]:
+    """Why a board is not reached, and when that is tried again; nothing while it is."""
+    connection = host.connection
+    if connection is None or host.is_reached:
+        return
+    yield labelled("line", (line_word(host, view.now), "bold $state-unknown"))
+    if connection.reason is not None:
+        yield from indented("✖ ", connection.reason, width, "$state-crashed")
+    if connection.retry_at is not None:
+        yield labelled("next try", view.wall.brief(connection.retry_at))
+    elif connection.link is Link.CONNECTING:
+        yield labelled("next try", "under way")
+    else:
+        yield labelled("next try", ("none by itself", "$label"))
 
 
 def host_lines(host: HostState, width: int) -> Iterator[Content]:
@@ -56,7 +76,9 @@ def host_lines(host: HostState, width: int) -> Iterator[Content]:
         yield labelled("kernel", f"linux {host.kernel}")
     if host.firmware_folder:
         yield labelled("firmware", cut_left(home_relative(host.firmware_folder), width - LABEL_WIDTH))
-    if host.error:
+    if host.is_reached and host.connection is not None and host.connection.agent:
+        yield labelled("agent", cut(host.connection.agent, width - LABEL_WIDTH))
+    if host.error and host.is_reached:
         yield from indented("✖ ", host.error, width, "$state-crashed")
     for sentence in host.advice:
         yield from indented("→ ", sentence, width, "$foreground")

@@ -7,6 +7,7 @@ from collections import Counter
 from textual.content import Content
 
 from rproc_tui.model.processor import HostState, Processor, Snapshot, State
+from rproc_tui.tui.line_words import line_word, short_line_word
 from rproc_tui.tui.marks import STATES
 from rproc_tui.tui.panels.columns import joined, spread
 from rproc_tui.tui.view import View
@@ -21,7 +22,8 @@ def status_line(view: View, width: int) -> Content:
     badges = _badges(view)
     name = Content.assemble((f" {_PROGRAM}   ", "bold $accent"))
     room = width - name.cell_length - badges.cell_length
-    facts = next((facts for facts in _facts(view.snapshot) if facts.cell_length <= room), _facts(view.snapshot)[-1])
+    lengths = _facts(view)
+    facts = next((facts for facts in lengths if facts.cell_length <= room), lengths[-1])
     return spread(Content.assemble(name, facts), badges, width)
 
 
@@ -51,18 +53,29 @@ def _rank(state: State) -> int:
     return _ORDER.index(state) if state in _ORDER else len(_ORDER) + list(STATES).index(state)
 
 
-def _facts(snapshot: Snapshot) -> list[Content]:
+def _facts(view: View) -> list[Content]:
     """What there is, in several lengths, the longest first."""
+    snapshot = view.snapshot
     if not snapshot.hosts:
         return [Content.assemble(("looking for remote processors …", "$label"))]
     hosts, found = (_hosts_text(snapshot), ""), snapshot.processors
     kernel = snapshot.hosts[0].kernel if len(snapshot.hosts) == 1 else None
+    lines = [(_lines_text(view), "$state-unknown")] if not all(host.is_reached for host in snapshot.hosts) else []
     release = [(f"linux {kernel}", "$label")] if kernel else []
     return [
-        joined([hosts, *release, counts(found)]),
-        joined([hosts, counts(found)]),
-        joined([hosts, brief_counts(found)]),
+        joined([hosts, *lines, *release, counts(found)]),
+        joined([hosts, *lines, counts(found)]),
+        joined([hosts, *lines, brief_counts(found)]),
     ]
+
+
+def _lines_text(view: View) -> str:
+    """Which boards are not reached: `lost 12 s ago`; of several how many, `1 lost, 2 connecting`."""
+    hosts = view.snapshot.hosts
+    if len(hosts) == 1:
+        return line_word(hosts[0], view.now)
+    counted = Counter(short_line_word(host) for host in hosts if not host.is_reached)
+    return ", ".join(f"{count} {word}" for word, count in counted.items())
 
 
 def _hosts_text(snapshot: Snapshot) -> str:

@@ -23,6 +23,8 @@ class ProcessorTree(Panel):
         self.folded: frozenset[str] = frozenset()
         self.selected: Row | None = None
         self._rows: tuple[Row, ...] = ()
+        self._is_chosen = False
+        """Somebody has selected the row; else a processor is, as soon as there is one."""
 
     @property
     def is_strip(self) -> bool:
@@ -46,6 +48,7 @@ class ProcessorTree(Panel):
 
     def select(self, row: Row) -> None:
         """Make a row the selected one, and say so."""
+        self._is_chosen = True
         if row != self.selected:
             self.selected = row
             if row.key is not None:
@@ -103,9 +106,11 @@ class ProcessorTree(Panel):
 
     def _keep_selection(self, view: View) -> None:
         """Keep what is selected; where it is gone, or nothing was yet, take who most needs to be looked at."""
-        if self.selected in self._rows or not self._rows:
+        waits = self.selected is not None and self.selected.key is None and not self._is_chosen
+        if (self.selected in self._rows and not waits) or not self._rows:
             return
-        row = Row(self._rows[0].host, _most_wanted(view, self._rows))
+        key = _most_wanted(view, self._rows)
+        row = Row(self._rows[0].host if key is None else key.host, key)
         if row != self.selected:
             self.selected = row if row in self._rows else self._rows[0]
             self.post_message(ProcessorSelected(self.selected.host, self.selected.key))
