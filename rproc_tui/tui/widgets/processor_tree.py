@@ -23,8 +23,8 @@ class ProcessorTree(Panel):
         self.folded: frozenset[str] = frozenset()
         self.selected: Row | None = None
         self._rows: tuple[Row, ...] = ()
-        self._is_chosen = False
-        """Somebody has selected the row; else a processor is, as soon as there is one."""
+        self._is_stopgap = False
+        """A host is selected since there was no processor: one is as soon as it comes."""
 
     @property
     def is_strip(self) -> bool:
@@ -48,9 +48,8 @@ class ProcessorTree(Panel):
 
     def select(self, row: Row) -> None:
         """Make a row the selected one, and say so."""
-        self._is_chosen = True
         if row != self.selected:
-            self.selected = row
+            self.selected, self._is_stopgap = row, False
             if row.key is not None:
                 self.folded -= {row.host}
             self.post_message(ProcessorSelected(row.host, row.key))
@@ -106,14 +105,14 @@ class ProcessorTree(Panel):
 
     def _keep_selection(self, view: View) -> None:
         """Keep what is selected; where it is gone, or nothing was yet, take who most needs to be looked at."""
-        waits = self.selected is not None and self.selected.key is None and not self._is_chosen
-        if (self.selected in self._rows and not waits) or not self._rows:
+        if (self.selected in self._rows and not self._is_stopgap) or not self._rows:
             return
         key = _most_wanted(view, self._rows)
-        row = Row(self._rows[0].host if key is None else key.host, key)
+        row = next((row for row in self._rows if row.key == key), self._rows[0])
+        self._is_stopgap = row.key is None
         if row != self.selected:
-            self.selected = row if row in self._rows else self._rows[0]
-            self.post_message(ProcessorSelected(self.selected.host, self.selected.key))
+            self.selected = row
+            self.post_message(ProcessorSelected(row.host, row.key))
 
 
 def _most_wanted(view: View, rows: Sequence[Row]) -> ProcessorKey | None:

@@ -232,6 +232,12 @@ async def test_facts_of_a_file_that_comes_later_are_shown() -> None:
         assert "in no region" in shown.text()
 
 
+async def test_a_board_whose_processors_come_late_has_one_of_them_selected() -> None:
+    async with showing(ScriptedController(host(()))) as shown:
+        shown.controller.publish(host())
+        await shown.sees("dsp · remoteproc1")
+
+
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_names_that_look_like_markup_are_shown_as_they_are(size: tuple[int, int]) -> None:
     name, firmware = "[red]x[/]", "[@click=app.quit]"
