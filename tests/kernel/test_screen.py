@@ -9,10 +9,10 @@ import asyncio
 import pathlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import pyte
-import pytest
+import pytest_asyncio
 
 from tests.bench.terminal import Terminal
 from tests.conformance.images import firmware
@@ -99,9 +99,13 @@ class Picture:
         self.text = "\n".join(self._lines)
 
 
-@pytest.fixture
-def picture(machine: Machine, tmp_path: pathlib.Path) -> Iterator[Picture]:
-    """The program, just started, over a machine at rest; what it keeps is in the test's own folder."""
+@pytest_asyncio.fixture
+async def picture(machine: Machine, tmp_path: pathlib.Path) -> AsyncIterator[Picture]:
+    """The program, just started, over a machine at rest; what it keeps is in the test's own folder.
+
+    The processor that is looked at is bound anew: what became of it in other tests, as a loop of crashes, is over.
+    """
+    await machine.m4.rebind()
     own = {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
     with Terminal([sys.executable, "-m", "rproc_tui"], columns=COLUMNS, rows=ROWS, env=own) as terminal:
         yield Picture(terminal)
@@ -172,7 +176,6 @@ async def test_everything_else_goes_on_while_a_start_takes_half_a_minute(
 async def test_an_inline_dump_is_read_at_once_so_that_the_recovery_need_not_wait(
     picture: Picture, machine: Machine, tmp_path: pathlib.Path
 ) -> None:
-    await machine.m4.rebind()  # the crashes of those before it do not count
     await machine.m4.write("coredump", "inline")
     await picture.shows("vr-m4", "vr-r5", "vr-dsp")
     await picture.select("vr-m4")
