@@ -35,7 +35,8 @@ class Patient(Shown):
         raise AssertionError(f"{text} never came to be; the screen:\n{self.text()}")
 
     async def crash(self, word: str) -> None:
-        """Crash the selected processor on purpose."""
+        """Crash the selected processor on purpose, as soon as nothing else is done to any."""
+        await self.until(lambda: all(one.pending is None for one in self.controller.snapshot.processors))
         await self.press("x")
         await self.sees("Crash lab: how?")
         await self.type(word)
