@@ -18,6 +18,8 @@ _SHARE = 5
 """A flood is looked at for one part in so many of the time: the rest is for keys, the screen and other processors."""
 _LONGEST_REST = 0.5
 """Seconds."""
+_FLOOD = 100
+"""Lines of one look from which on it is a flood; what makes a shorter look long is somebody else's work."""
 
 
 class TraceFollower:
@@ -69,7 +71,8 @@ class TraceFollower:
         with suppress(OSError):  # it went away while it was read, or we may not read it: the facts say so
             async for content in self._host.follow(self.path, every):
                 begun = self._clock.monotonic()
-                self._take(content)
+                if self._take(content) < _FLOOD:
+                    continue
                 rest = rest_after(self._clock.monotonic() - begun, every)
                 if rest:
                     await asyncio.sleep(rest)
@@ -96,7 +99,8 @@ class TraceFollower:
         self._keep(lines)
         await self.look()
 
-    def _take(self, content: bytes) -> None:
+    def _take(self, content: bytes) -> int:
+        """The answer is how many lines it brought."""
         if self._came_again:
             self._came_again = False
             if self._is_news():
@@ -107,6 +111,7 @@ class TraceFollower:
             self._expects_run, self._saw_run = False, True
         self._tail = tail
         self._keep(lines)
+        return len(lines)
 
     def _advanced(self, content: bytes) -> tuple[Tail, tuple[TraceLine, ...]]:
         now = self._clock.monotonic()

@@ -61,8 +61,8 @@ class TraceView(LineView):
         self._painted = deque([0.0] * BURST, maxlen=BURST)
         """When the last repaints were, oldest first."""
         self._count_painted = 0
-        self._due = self._lateness = 0.0
-        """When the next repaint was to be, and by how much the last one was late."""
+        self._due = self._late = self._lateness = 0.0
+        """When the next repaint was to be, by how much the last one was late, and by how much the last two at least."""
         self._timer: Timer | None = None
         self.following = True
 
@@ -250,7 +250,8 @@ class TraceView(LineView):
 
     def _repaint_in_time(self) -> None:
         """As the timer asked; one that comes late tells of a machine that has too much to do."""
-        self._lateness = min(max(0.0, time.monotonic() - self._due), _LATEST)
+        before, self._late = self._late, min(max(0.0, time.monotonic() - self._due), _LATEST)
+        self._lateness = min(before, self._late)  # a boot makes one late, a flood all of them
         self._repaint()
 
     def _repaint(self) -> None:
