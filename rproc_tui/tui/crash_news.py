@@ -31,9 +31,10 @@ class CrashNews:
 def crash_sentence(event: Event, *, stays: bool, looks: str | None, recovers: str | None) -> str:
     """`lab crashed: failed assertion, in check (main.c:5); 5 shows where and why`, with the keys as they are bound.
 
-    `stays` says that nobody recovers it.
+    `stays` says that nobody recovers it. A crash of which no place is known does not promise one.
     """
     what = event.text.partition(_KEPT)[0]
-    hints = [f"`{looks}` shows where and why"] if looks else []
+    is_placed = event.crash is not None and event.crash.place is not None
+    hints = [f"`{looks}` shows " + ("where and why" if is_placed else "what was kept of it")] if looks else []
     hints += [f"`{recovers}` recovers it"] if stays and recovers else []
     return "; ".join([what, *hints])

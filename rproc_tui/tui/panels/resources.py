@@ -94,6 +94,8 @@ def _why_none(view: View) -> str:
         return hidden or (
             "no resource table to be seen: debugfs shows one while it runs, and there is no firmware file to look into"
         )
+    if view.facts.elf is None:
+        return "no resource table to be seen: the firmware file is no ELF file that can be read"
     return "no resource table: the firmware asks nothing of the kernel"
 
 

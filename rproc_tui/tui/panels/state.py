@@ -32,6 +32,8 @@ _WATCH_MARKS = {
 _QUIET_AFTER = 5.0
 """Seconds without a new trace line after which a trace is called quiet."""
 
+_SHOWN = "5 shows it all"
+
 
 def state_title(view: View) -> str:
     """`m4 · remoteproc0`, or the host's label."""
@@ -121,8 +123,8 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
         crash = processor.last_crash
         room = max(8, width - LABEL_WIDTH)
         yield labelled("died of", (cut(what_text(crash), room), "$state-crashed"))
-        place = f"{cut(place_text(crash), max(8, room - 14))}  " if place_text(crash) else ""
-        yield labelled("", (place, "$state-crashed"), ("5 shows it all", "$label"))
+        place = f"{cut(place_text(crash), max(8, room - len(_SHOWN) - 2))}  " if place_text(crash) else ""
+        yield labelled("", (place, "$state-crashed"), (_SHOWN, "$label"))
     if processor.outcome is not None:
         yield labelled(
             "last", outcome_text(processor.outcome), (f"  {view.wall.brief(processor.outcome.at)[:5]}", "$dim")

@@ -84,6 +84,10 @@ class BoardScreen(Screen[None]):
         """Show a moment; the subclass hands it to its panels."""
         raise NotImplementedError
 
+    def lay_out(self, layout: Layout) -> None:
+        """Lay the panels out; the subclass decides what is in sight."""
+        raise NotImplementedError
+
     @property
     def notice(self) -> Notice:
         """Where the screen says things."""
@@ -116,6 +120,13 @@ class BoardScreen(Screen[None]):
     def advance_kernel(self, host: str) -> None:
         """A host's kernel said something: for screens that show its lines."""
 
+    def on_mount(self) -> None:
+        """Lay out before the first paint."""
+        self.lay_out(layout_for(*self.app.size))
+        if self._host is not None:
+            self.query_one(ProcessorTree).selected = Row(self._host, self._key)
+        self.renew()
+
     def on_screen_resume(self) -> None:
         """In sight again: show what happened meanwhile."""
         self._news.catch_up(self.controller.events)
@@ -127,8 +138,10 @@ class BoardScreen(Screen[None]):
             self._last_focused = event.widget
 
     def on_resize(self, event: events.Resize) -> None:
-        """A terminal that was too small hid the panels: the keys go back to who had them; subclasses lay out first."""
-        was_tiny, self._is_tiny = self._is_tiny, layout_for(*event.size) is Layout.TINY
+        """Lay out anew; a terminal that was too small hid the panels, and the keys go back to who had them."""
+        layout = layout_for(*event.size)
+        self.lay_out(layout)
+        was_tiny, self._is_tiny = self._is_tiny, layout is Layout.TINY
         if was_tiny and not self._is_tiny:
             self.call_after_refresh(self._take_up_keys)
 

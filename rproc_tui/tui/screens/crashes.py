@@ -7,7 +7,6 @@ import time
 from functools import partial
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -24,12 +23,11 @@ from rproc_tui.tui.crash_export import write_report
 from rproc_tui.tui.crash_reading import CrashReading, is_under_way, newest_crashes
 from rproc_tui.tui.examined_crash import ExaminedCrash
 from rproc_tui.tui.export import trace_file_name
-from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
+from rproc_tui.tui.layout import SMALLEST, Layout
 from rproc_tui.tui.messages import CommandGiven, PanelOpened
 from rproc_tui.tui.panels.crash_advice import no_crash_lines
 from rproc_tui.tui.panels.crash_evidence import debugger_command
 from rproc_tui.tui.panels.crash_memory import find_address, held_text
-from rproc_tui.tui.panels.processors import Row
 from rproc_tui.tui.panels.state import home_relative
 from rproc_tui.tui.screens.board_screen import BoardScreen
 from rproc_tui.tui.view import View
@@ -99,17 +97,6 @@ class CrashesScreen(BoardScreen):
         yield Prompt(id="prompt")
         yield KeyLine(id="keys")
 
-    def on_mount(self) -> None:
-        """Lay out before the first paint."""
-        self._arrange(layout_for(*self.app.size))
-        host, key = self.selection
-        self.query_one(ProcessorTree).selected = None if host is None else Row(host, key)
-        self.renew()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Another size may want another layout."""
-        self._arrange(layout_for(*event.size))
-
     def on_screen_resume(self) -> None:
         """In sight again: the newest crash of the selected processor is wanted, if it is new."""
         self._came_back, self._seen = True, None
@@ -117,7 +104,7 @@ class CrashesScreen(BoardScreen):
 
     def show_view(self, view: View) -> None:
         """Hand the moment to the panels; look for crashes when there are new ones."""
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         for panel in self.query(Panel):
             panel.present(view)
         newest = newest_crashes(view.snapshot)
@@ -199,13 +186,13 @@ class CrashesScreen(BoardScreen):
             self._tab = name
         else:
             self._zoomed = False
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         self.set_focus(self.query_one(f"#{name}"))
 
     def action_maximise(self) -> None:
         """The panels without the list, or with it again."""
         self._zoomed = not self._zoomed and bool(self.reading.records)
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         if self._zoomed and self.focused is self.crashes:
             self.open_panel(self._tab)
 
@@ -344,14 +331,14 @@ class CrashesScreen(BoardScreen):
             return
         marked = None if self._marked is None else self._marked.id
         self.crashes.show_records(self.reading.records, self._selected, marked)
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         self._show_record()
 
     def _show_record(self) -> None:
         """Show the selected crash, as far as it is known by now."""
         record = self.record
         self.detail.show_record(record, self.crash)
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         if self.crash is not None:
             self._want_source()
         elif record is not None and record.folder is not None and not is_under_way(record, self.view.snapshot):
@@ -408,7 +395,7 @@ class CrashesScreen(BoardScreen):
     def _can_open(self, name: str) -> bool:
         return name == "processors" or bool(self.reading.records)
 
-    def _arrange(self, layout: Layout) -> None:
+    def lay_out(self, layout: Layout) -> None:
         """What is in sight."""
         self._layout = layout
         fits, some = layout is not Layout.TINY, bool(self.reading.records)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
@@ -15,10 +14,9 @@ from rproc_tui.errors import UsageError
 from rproc_tui.trace.filter import LineFilter
 from rproc_tui.tui.bindings import EVENTS
 from rproc_tui.tui.export import trace_file_name, write_lines
-from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
+from rproc_tui.tui.layout import SMALLEST, Layout
 from rproc_tui.tui.messages import CommandGiven, PanelOpened
 from rproc_tui.tui.panels.events import event_lines, event_title
-from rproc_tui.tui.panels.processors import Row
 from rproc_tui.tui.screens.board_screen import BoardScreen
 from rproc_tui.tui.view import View
 from rproc_tui.tui.wall_time import WallTime
@@ -64,22 +62,11 @@ class EventsScreen(BoardScreen):
         yield Prompt(id="prompt")
         yield KeyLine(id="keys")
 
-    def on_mount(self) -> None:
-        """Lay out before the first paint."""
-        self._arrange(layout_for(*self.app.size))
-        host, key = self.selection
-        self.query_one(ProcessorTree).selected = None if host is None else Row(host, key)
-        self.renew()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Another size may want another layout."""
-        self._arrange(layout_for(*event.size))
-
     def show_view(self, view: View) -> None:
         """Hand the moment to the panels."""
         for panel in self.query(Panel):
             panel.present(view)
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         self.list.show_log(self.controller.events)
 
     @property
@@ -118,7 +105,7 @@ class EventsScreen(BoardScreen):
     def action_maximise(self) -> None:
         """The focused panel alone, or both again."""
         self._zoomed = not self._zoomed and self.focused is not None and self.focused.id in _ORDER[:2]
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
 
     async def action_back(self) -> None:
         """Out of one thing at a time: what was said, what is maximised, the filter, the event, the screen."""
@@ -193,9 +180,9 @@ class EventsScreen(BoardScreen):
 
     def _leave_zoom(self) -> None:
         self._zoomed = False
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
 
-    def _arrange(self, layout: Layout) -> None:
+    def lay_out(self, layout: Layout) -> None:
         """What is in sight."""
         self._layout = layout
         fits, focused = layout is not Layout.TINY, self.focused.id if self.focused is not None else None

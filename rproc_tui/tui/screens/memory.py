@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -15,11 +14,10 @@ from rproc_tui.errors import NoSuchProcessor
 from rproc_tui.model.processor import ProcessorKey, State
 from rproc_tui.tui.bindings import MEMORY
 from rproc_tui.tui.key_names import first_keys
-from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
+from rproc_tui.tui.layout import SMALLEST, Layout
 from rproc_tui.tui.messages import CommandGiven, PanelOpened
 from rproc_tui.tui.panels.columns import indented, joined
 from rproc_tui.tui.panels.crash_memory import find_address, held_text, memory_rows
-from rproc_tui.tui.panels.processors import Row
 from rproc_tui.tui.panels.segments import legend
 from rproc_tui.tui.screens.board_screen import BoardScreen
 from rproc_tui.tui.view import View
@@ -73,17 +71,9 @@ class MemoryScreen(BoardScreen):
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
-        """Lay out before the first paint."""
-        self._arrange(layout_for(*self.app.size))
-        host, key = self.selection
-        self.query_one(ProcessorTree).selected = None if host is None else Row(host, key)
+        """Say what stands where no bytes can be read."""
         self.query_one("#unseen", MadePanel).retitle(Content("Bytes"))
         self.query_one("#unseen", MadePanel).show_made(lambda width: indented("", _UNSEEN, width, "$label"), None)
-        self.renew()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Another size may want another layout."""
-        self._arrange(layout_for(*event.size))
 
     def on_screen_suspend(self) -> None:
         """Out of sight: when it comes back the bytes are others."""
@@ -100,7 +90,7 @@ class MemoryScreen(BoardScreen):
         if about != self._looked:
             self._looked = about
             self._look_at_bytes()
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
 
     def on_stretch_selected(self) -> None:
         """Another stretch: its bytes."""
@@ -127,7 +117,7 @@ class MemoryScreen(BoardScreen):
     def action_maximise(self) -> None:
         """The focused panel alone, or both again."""
         self._zoomed = not self._zoomed and self.focused is not None and self.focused.id in _ORDER[:2]
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
 
     async def action_back(self) -> None:
         """Out of one thing at a time: what was said, what is maximised, the bytes, the screen."""
@@ -186,7 +176,7 @@ class MemoryScreen(BoardScreen):
         return self.query_one("#bytes", HexView)
 
     def _focus(self, name: str) -> None:
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         if self.query_one(f"#{name}").display:
             self.set_focus(self.query_one(f"#{name}"))
 
@@ -211,7 +201,7 @@ class MemoryScreen(BoardScreen):
         """Show another look; the place stays where it has that place, else it is the selected stretch."""
         before, place = self._memory, self._hex.place
         self._memory = memory
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         if memory is None:
             return
         rows = memory_rows(memory.dump, memory.symbols, memory.registers, self._hex.content_size.width or 92)
@@ -230,7 +220,7 @@ class MemoryScreen(BoardScreen):
         self.query_one(MemoryList).retitle(joined([("Memory map", ""), *name]))
         self.query_one(MemoryList).border_subtitle = legend()
 
-    def _arrange(self, layout: Layout) -> None:
+    def lay_out(self, layout: Layout) -> None:
         """What is in sight."""
         self._layout = layout
         fits, seen = layout is not Layout.TINY, self._memory is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -12,7 +11,7 @@ from textual.containers import Container
 from rproc_tui.controller.controller import Controller
 from rproc_tui.model.processor import ProcessorKey
 from rproc_tui.tui.bindings import OVERVIEW
-from rproc_tui.tui.layout import SMALLEST, Layout, layout_for, notice_rows
+from rproc_tui.tui.layout import SMALLEST, Layout, notice_rows
 from rproc_tui.tui.messages import PanelOpened
 from rproc_tui.tui.remembered import HostMemory, Remembered
 from rproc_tui.tui.screens.tracing_screen import TracingScreen
@@ -70,18 +69,9 @@ class Overview(TracingScreen):
         yield Prompt(id="prompt")
         yield KeyLine(id="keys")
 
-    def on_mount(self) -> None:
-        """Lay out before the first paint."""
-        self._arrange(layout_for(*self.app.size))
-        self.renew()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Another size may want another layout."""
-        self._arrange(layout_for(*event.size))
-
     def show_view(self, view: View) -> None:
         """Hand the moment to all panels that are in sight or may come into it."""
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         for panel in self.query(Panel):
             panel.present(view)
         self.show_trace(view)
@@ -101,7 +91,7 @@ class Overview(TracingScreen):
         self.filter_trace(memory.filter)
         if memory.faulty_only:
             self.action_faulty()
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         if self._zoomed is not None:
             self.set_focus(self.query_one(f"#{self._zoomed}"))
 
@@ -135,14 +125,14 @@ class Overview(TracingScreen):
             self._tab = name
         if self._zoomed is not None:
             self._zoomed = name
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
         self.set_focus(self.query_one(f"#{name}"))
 
     def action_maximise(self) -> None:
         """The focused panel alone, or all again."""
         focused = self.focused.id if self.focused is not None else None
         self._zoomed = focused if self._zoomed is None and focused in _ORDER else None
-        self._arrange(self._layout)
+        self.lay_out(self._layout)
 
     def action_back(self) -> None:
         """Out of one thing at a time: what is maximised, what was said, the filter and the like, a panel."""
@@ -167,7 +157,7 @@ class Overview(TracingScreen):
         """A click on a tab."""
         self.open_panel(message.panel)
 
-    def _arrange(self, layout: Layout) -> None:
+    def lay_out(self, layout: Layout) -> None:
         """What is in sight."""
         self._layout = layout
         empty = not self.view.snapshot.processors and not self._is_faulty_filter()

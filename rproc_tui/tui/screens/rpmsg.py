@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -13,9 +12,8 @@ from textual.containers import Container
 from rproc_tui.controller.controller import Controller
 from rproc_tui.tui.bindings import RPMSG
 from rproc_tui.tui.exchanges import Exchange, Exchanges
-from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
+from rproc_tui.tui.layout import SMALLEST, Layout
 from rproc_tui.tui.messages import ChannelSelected, PanelOpened
-from rproc_tui.tui.panels.processors import Row
 from rproc_tui.tui.panels.rpmsg import NOTHING_SAID
 from rproc_tui.tui.screens.board_screen import BoardScreen
 from rproc_tui.tui.view import View
@@ -61,17 +59,6 @@ class RpmsgScreen(BoardScreen):
         yield TraceLog(self.wall, heading="Messages", id="messages")
         yield Prompt(id="prompt")
         yield KeyLine(id="keys")
-
-    def on_mount(self) -> None:
-        """Lay out before the first paint."""
-        self._arrange(layout_for(*self.app.size))
-        host, key = self.selection
-        self.query_one(ProcessorTree).selected = None if host is None else Row(host, key)
-        self.renew()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Another size may want another layout."""
-        self._arrange(layout_for(*event.size))
 
     def show_view(self, view: View) -> None:
         """Hand the moment to the panels; channels that came back are listened to again."""
@@ -159,7 +146,7 @@ class RpmsgScreen(BoardScreen):
             channels.open_names = names
             channels.renew()
 
-    def _arrange(self, layout: Layout) -> None:
+    def lay_out(self, layout: Layout) -> None:
         """What is in sight."""
         self._fits = layout is not Layout.TINY
         self.set_class(layout is Layout.COMPACT, "-compact")

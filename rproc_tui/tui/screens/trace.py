@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.tui.bindings import TRACE_SCREEN
-from rproc_tui.tui.layout import SMALLEST, Layout, layout_for
+from rproc_tui.tui.layout import SMALLEST, Layout
 from rproc_tui.tui.messages import PanelOpened
-from rproc_tui.tui.panels.processors import Row
 from rproc_tui.tui.screens.tracing_screen import TracingScreen
 from rproc_tui.tui.view import View
 from rproc_tui.tui.wall_time import WallTime
@@ -47,17 +45,6 @@ class TraceScreen(TracingScreen):
         yield Prompt(id="prompt")
         yield KeyLine(id="keys")
 
-    def on_mount(self) -> None:
-        """Lay out before the first paint."""
-        self._arrange(layout_for(*self.app.size))
-        host, key = self.selection
-        self.query_one(ProcessorTree).selected = None if host is None else Row(host, key)
-        self.renew()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Another size may want another layout."""
-        self._arrange(layout_for(*event.size))
-
     def show_view(self, view: View) -> None:
         """Hand the moment to the panels."""
         for panel in self.query(Panel):
@@ -79,7 +66,7 @@ class TraceScreen(TracingScreen):
         if not self.notice.dismiss() and not self.back_out():
             await self.app.run_action("app.show('overview')")
 
-    def _arrange(self, layout: Layout) -> None:
+    def lay_out(self, layout: Layout) -> None:
         """What is in sight."""
         self._fits = layout is not Layout.TINY
         self.query_one("#too-small").display = not self._fits

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rproc_tui.firmware.inspect import facts
 from rproc_tui.model.processor import Snapshot
 from rproc_tui.model.resource_table import ADDRESS_ANY, CarveoutEntry, RawEntry, ResourceTable, VdevEntry
 from rproc_tui.tui.panels.resources import resource_lines, resources_title
@@ -68,3 +69,13 @@ def test_without_debugfs_the_reason_stands_where_the_table_would() -> None:
 def test_hostile_names_are_cut_and_never_markup() -> None:
     hostile = ResourceTable((CarveoutEntry(0, None, 0, 0, 1, 0, "[bold red]" + "x" * 200),), num=1)
     assert shown(hostile)[1] == "0  carveout [bold red]xxx…  0x00000000 1 B"
+
+
+def test_a_file_that_is_no_elf_file_is_not_said_to_ask_for_nothing() -> None:
+    text = b"garbage\n"
+    first, *rest = processors()
+    board = Snapshot((host((replace(first, resource_table=None), *rest)),))
+    without = replace(view(board), facts=facts("bad.elf", text, len(text)))
+    assert plain(resource_lines(without, 90)) == [
+        "no resource table to be seen: the firmware file is no ELF file that can be read"
+    ]

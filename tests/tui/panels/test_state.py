@@ -9,6 +9,7 @@ from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
 from rproc_tui.model.processor import Note, Snapshot, State
 from rproc_tui.model.watch import Watch, WatchState
 from rproc_tui.tui.panels.state import home_relative, state_lines, state_title
+from tests.tui.crashes import record
 from tests.tui.scripted import failure, host, plain, processors, view
 
 pytestmark = pytest.mark.usefixtures("utc")
@@ -145,3 +146,10 @@ def test_paths_in_the_home_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/user")
     assert home_relative("/home/user/fw/a.elf") == "~/fw/a.elf"
     assert home_relative("/home/username/a.elf") == "/home/username/a.elf"
+
+
+@pytest.mark.parametrize("width", [34, 42, 60])
+def test_the_place_of_a_crash_leaves_room_for_the_key_that_shows_it(width: int) -> None:
+    place = lines(width, last_crash=record(place="store_offset (runtime/crash.c:21)"))
+    (line,) = (line for line in place if line.endswith("5 shows it all"))
+    assert len(line) <= width

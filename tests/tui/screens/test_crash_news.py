@@ -6,16 +6,22 @@ from rproc_tui.controller.changes import EventHappened
 from rproc_tui.model.event import Event, EventKind
 from rproc_tui.model.processor import State
 from rproc_tui.tui.crash_news import CrashNews, crash_sentence
+from tests.tui.crashes import record
 from tests.tui.scripted import ScriptedController, key
 from tests.tui.showing import showing
 
 TEXT = "m4 crashed: failed assertion, in check (src/main.c:5)"
 
 
+def captured(place: str | None = "check (src/main.c:5)") -> Event:
+    text = f"{TEXT}; kept in /state/crashes/1"
+    return Event(1000.0, EventKind.CAPTURED, text, "demo", key("m4"), "m4", "error", crash=record(place=place))
+
+
 def crash(controller: ScriptedController, *, stays: bool) -> None:
     """It crashed, and the evidence was examined; the kernel has recovered it unless it `stays`."""
     controller.change("m4", state=State.CRASHED if stays else State.RUNNING, crashes=1)
-    event = Event(1000.0, EventKind.CAPTURED, f"{TEXT}; kept in /state/crashes/1", "demo", key("m4"), "m4", "error")
+    event = captured()
     controller.events.append(event)
     controller._tell(EventHappened(event))
 
@@ -70,6 +76,11 @@ def test_only_the_newest_crash_counts_and_other_events_do_not() -> None:
     assert news.newest([first, second, other]) is second
     assert news.newest([first, second, other]) is None
     assert news.newest([first, second, other, other]) is None
+
+
+def test_a_place_is_promised_only_where_one_is_known() -> None:
+    told = [crash_sentence(captured(place), stays=False, looks="5", recovers=None) for place in ("main", None)]
+    assert told == [f"{TEXT}; `5` shows where and why", f"{TEXT}; `5` shows what was kept of it"]
 
 
 def test_keys_that_are_bound_to_nothing_are_not_named() -> None:

@@ -226,7 +226,7 @@ async def test_coming_back_shows_what_crashed_meanwhile(controller: ScriptedCont
         await shown.sees("Resource table")
         keep(controller, 4)
         controller.change("m4", last_crash=controller.crashes["demo-m4-4"][0])
-        await shown.sees("store (crash.c:21)  5 shows it")
+        await shown.sees("5 shows it all")
         await shown.press("5")
         await shown.sees("m4 22:17:20 ·")
 
