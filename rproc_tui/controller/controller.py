@@ -144,6 +144,12 @@ class Controller:
         await asyncio.gather(*(task for host, task in self._openings.items() if host.line.stands))
         self._publish()
 
+    def reconnect(self, host: str) -> None:
+        """Try a board that is lost or refused again now; where there is nothing to try, nothing happens."""
+        for session in self._hosts:
+            if session.host.label == host:
+                session.line.reconnect()
+
     async def reached(self) -> None:
         """Wait until every board was looked at, or it is known why it cannot be."""
         await asyncio.gather(*self._openings.values())

@@ -21,12 +21,14 @@ from rproc_tui.linux import device_tree, firmware_path, paths, rpmsg
 from rproc_tui.linux.absence import Absence, why_none
 from rproc_tui.linux.discovery import device_path, number_of, processor_ids
 from rproc_tui.linux.kernel_fact import KernelFact, Kind
-from rproc_tui.linux.limits import boot_id, in_user_namespace, limits, no_events, no_log, uptime
+from rproc_tui.linux.limits import boot_id, in_user_namespace, limits, no_events, no_log
+from rproc_tui.linux.machine_clock import read_machine_clock
 from rproc_tui.linux.names import Called, Names
 from rproc_tui.linux.processor import read_processor
 from rproc_tui.linux.reading import try_list
 from rproc_tui.linux.recognise import recognise
 from rproc_tui.model.kernel_log import KernelLine
+from rproc_tui.model.machine_clock import MachineClock
 from rproc_tui.model.processor import HostState, ProcessorKey
 
 _SUBSYSTEMS = frozenset({"remoteproc", "devcoredump"})
@@ -76,7 +78,7 @@ class HostSession:
         self._kernel: str | None = None
         self._model: str | None = None
         self._folder: str | None = None
-        self._uptime: float | None = None
+        self._machine_clock: MachineClock | None = None
         self._error: str | None = None
         self._advice: tuple[str, ...] = ()
         self._limits: tuple[str, ...] = ()
@@ -125,10 +127,11 @@ class HostSession:
         kernel = await firmware_path.kernel_release(look)
         model = await device_tree.board_model(look)
         folder = self.host.local_path(await firmware_path.folder(look))
-        up = await uptime(look)
+        machine_clock = await read_machine_clock(look, self._clock, time_of_day=self.line.may_break)
         look.check()
         is_another = boot is None or boot != self._boot
-        self._boot, self._kernel, self._model, self._folder, self._uptime = boot, kernel, model, folder, up
+        self._boot, self._kernel, self._model, self._folder = boot, kernel, model, folder
+        self._machine_clock = machine_clock
         if is_another:
             self._begin_life()
         self._arrived = generation
@@ -147,7 +150,7 @@ class HostSession:
         self._catching_up = True
         self._has_caught_up.clear()
         self._log.clear()
-        self.kernel_trace.begin(self._uptime)
+        self.kernel_trace.begin(None if self._machine_clock is None else self._machine_clock.booted)
         for session in self.processors.values():
             session.begin_life()
             self._tell.booted(session)
@@ -197,6 +200,7 @@ class HostSession:
             processors=tuple(session.snapshot() for session in sessions),
             connection=self.line.connection,
             last_seen=self.line.last_seen,
+            clock=self._machine_clock if self.line.may_break else None,
         )
 
     async def rescan(self) -> None:
@@ -300,8 +304,10 @@ class HostSession:
     def _caught_up(self) -> None:
         self._catching_up = False
         self._has_caught_up.set()
+        now = self._clock.monotonic()
+        uptime = None if self._machine_clock is None else now - self._machine_clock.booted
         for session in self.processors.values() if self._has_log else ():
-            session.history.begin(self._clock.monotonic(), self._uptime)
+            session.history.begin(now, uptime)
         self._tell.sessions.changed()
 
     def _hear(self, line: KernelLine) -> None:

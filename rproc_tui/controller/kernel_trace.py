@@ -20,9 +20,9 @@ class KernelTrace:
         self._booted: float | None = None
         """When that machine booted, on our clock."""
 
-    def begin(self, uptime: float | None) -> None:
-        """Its log is about to be read; `uptime` is its seconds since boot now, where that is known."""
-        self._booted = None if uptime is None else self._clock.monotonic() - uptime
+    def begin(self, booted: float | None) -> None:
+        """Its log is about to be read; `booted` is when that machine was, on our clock, where that is known."""
+        self._booted = booted
 
     def hear(self, line: KernelLine, *, is_old: bool) -> None:
         """One more line."""

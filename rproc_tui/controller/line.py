@@ -59,6 +59,11 @@ class LineWatch:
         word = "refused" if connection.link is Link.REFUSED else "lost" if connection.generation else "not reached"
         return f"{self._label} is {word}: {connection.reason}"
 
+    def reconnect(self) -> None:
+        """Try again now; nothing happens while it stands or is being made."""
+        if self._line is not None:
+            self._line.reconnect()
+
     async def stands_anew(self) -> None:
         """Wait for a line over which nobody has looked yet."""
         while not self.stands or self.generation == self._looked_over:

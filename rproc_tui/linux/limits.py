@@ -71,14 +71,6 @@ async def _dumps(host: Host) -> str | None:
     return DUMPS_OFF if switch.text == "1" else None
 
 
-async def uptime(host: Host) -> float | None:
-    """Seconds since the machine's boot, suspended ones included; None where it does not tell."""
-    try:
-        return float(((await try_line(host, "/proc/uptime")).text or "").split()[0])
-    except (ValueError, IndexError):
-        return None
-
-
 async def boot_id(host: Host) -> str | None:
     """Which boot of the machine this is, in the kernel's word for it; None where it does not tell."""
     return (await try_line(host, "/proc/sys/kernel/random/boot_id")).text or None

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from rproc_tui.model.connection import Connection, Link
 from rproc_tui.model.crash import CrashRecord
+from rproc_tui.model.machine_clock import MachineClock
 from rproc_tui.model.memory import Region
 from rproc_tui.model.outcome import Outcome, Pending
 from rproc_tui.model.resource_table import ResourceTable
@@ -154,6 +155,8 @@ class HostState:
     """The line to it; None where there is none that could break."""
     last_seen: float | None = None
     """Monotonic seconds at which its line broke; None while it stands, and where it never did."""
+    clock: MachineClock | None = None
+    """Its clocks beside ours, where it is another machine that tells."""
 
     @property
     def is_reached(self) -> bool:

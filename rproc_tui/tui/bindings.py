@@ -141,6 +141,7 @@ NOTICE_KEYS = (
 
 SCREEN_KEYS = (
     Key("explain", "E", "screen.explain", "explain its state and what the kernel said of it", PROCESSOR),
+    Key("reconnect", "C", "screen.reconnect", "try a board that is lost or refused again now", SCREEN),
     Key("next-panel", "tab", "screen.panel(1)", "next panel", SCREEN),
     Key("previous-panel", "shift+tab", "screen.panel(-1)", "previous panel", SCREEN),
     Key("back", "escape", "screen.back", "back out: close, clear, leave", SCREEN),

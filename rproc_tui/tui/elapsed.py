@@ -7,6 +7,8 @@ is exact and never moves.
 
 from __future__ import annotations
 
+from rproc_tui.model.machine_clock import MachineClock
+
 _MINUTE = 60.0
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
@@ -55,6 +57,16 @@ def took_text(seconds: float) -> str:
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     return f"{seconds:.1f} s" if seconds < _MINUTE else f"{int(seconds // _MINUTE)} min {seconds % _MINUTE:.0f} s"
+
+
+def ahead_text(clock: MachineClock) -> str:
+    """How another machine's time of day stands to ours: `3.2 s ahead`, `4 min behind`, `as here`; empty if unknown."""
+    if clock.ahead is None:
+        return ""
+    size = abs(clock.ahead)
+    if size <= clock.unsure:
+        return f"as here, to {clock.unsure:.1f} s"
+    return f"{age_text(size) or took_text(size)} {'ahead' if clock.ahead > 0 else 'behind'}"
 
 
 def _step(seconds: float) -> float:

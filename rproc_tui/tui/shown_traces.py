@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import NoSuchProcessor
-from rproc_tui.model.processor import HostState, Note, Processor, State
+from rproc_tui.model.processor import HostState, Note, Processor, Snapshot, State
 from rproc_tui.trace.ring import TraceRing
+from rproc_tui.tui.elapsed import ahead_text
 from rproc_tui.tui.panels.advice import without_debugfs
 from rproc_tui.tui.view import View
 
@@ -45,6 +46,15 @@ def shown_traces(view: View, controller: Controller, *, merged: bool, kernel: bo
         return ShownTraces(name, {}, "the processor is gone")
     about = f"{name} and kernel" if kernels else name
     return ShownTraces(about, {name: ring} | kernels, _why_empty(view.processor))
+
+
+def clocks_sentence(snapshot: Snapshot) -> str | None:
+    """How the clocks of boards elsewhere stand to ours, by whose time lines are merged; None where there are none."""
+    told = {host.label: ahead_text(host.clock) or "unknown" for host in snapshot.hosts if host.clock is not None}
+    if not told:
+        return None
+    stand = ", ".join(f"{label}: {words}" for label, words in told.items())
+    return f"merged by the time at which lines arrived here; the boards' own clocks: {stand}"
 
 
 def _ring(controller: Controller, processor: Processor) -> TraceRing | None:

@@ -9,22 +9,22 @@ from rproc_tui.model.trace_line import LineKind
 
 
 @pytest.mark.parametrize(
-    ("is_old", "uptime", "seconds", "arrived"),
+    ("is_old", "booted", "seconds", "arrived"),
     [
-        (True, 100.0, 40.0, 940.0),
-        (True, 100.0, 100.5, 1000.5),
-        (True, 100.0, 700.0, 1005.0),
+        (True, 900.0, 40.0, 940.0),
+        (True, 900.0, 100.5, 1000.5),
+        (True, 900.0, 700.0, 1005.0),
         (True, None, 40.0, 1005.0),
-        (False, 100.0, 40.0, 1005.0),
+        (False, 900.0, 40.0, 1005.0),
     ],
-    ids=["old", "said while it was read", "of a clock that runs ahead", "uptime unknown", "new"],
+    ids=["old", "said while it was read", "of a clock that runs ahead", "boot unknown", "new"],
 )
 def test_a_line_stands_at_the_time_when_the_kernel_said_it(
-    is_old: bool, uptime: float | None, seconds: float, arrived: float
+    is_old: bool, booted: float | None, seconds: float, arrived: float
 ) -> None:
     clock = ManualClock(1000.0)
     trace = KernelTrace(clock)
-    trace.begin(uptime)
+    trace.begin(booted)
     clock.advance(5.0)
     trace.hear(KernelLine(1, seconds, 6, "remoteproc remoteproc0: powering up m4"), is_old=is_old)
     line = trace.ring.line(0)

@@ -43,6 +43,17 @@ async def break_it(controller: Controller, exchange: Exchange) -> None:
     await until(controller, lambda: (line := board(controller).connection) is not None and line.retry_at is not None)
 
 
+async def test_a_lost_board_is_tried_again_at_once_when_somebody_asks(
+    plain_host: EmulatedHost, tmp_path: pathlib.Path
+) -> None:
+    async with far_board(plain_host, tmp_path, delay=NEVER) as (controller, exchange, _host):
+        await break_it(controller, exchange)
+        controller.reconnect("another board")
+        assert not board(controller).is_reached
+        controller.reconnect("board")
+        await until(controller, lambda: board(controller).is_reached)
+
+
 async def test_a_lost_board_keeps_its_processors_as_they_were_seen_last(
     plain_host: EmulatedHost, tmp_path: pathlib.Path
 ) -> None:

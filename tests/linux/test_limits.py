@@ -210,10 +210,3 @@ async def test_a_container_is_told_what_to_be_given(mark: str) -> None:
     state = await seen(DeafHost({"/sys/class/net/lo": Folder(), mark: b""}))
     assert state.error == NO_FRAMEWORK.error
     assert IN_A_CONTAINER in state.advice
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [(b"350735.47 234388.90\n", 350735.47), (b"", None), (b"soon\n", None), (None, None)]
-)
-async def test_the_time_since_the_boot_is_read_where_it_is_told(text: bytes | None, seconds: float | None) -> None:
-    assert await limits.uptime(MemoryHost({} if text is None else {"/proc/uptime": text})) == seconds

@@ -189,6 +189,8 @@ class ScriptedController:
         """What the next looks at memory see."""
         self.sources = SourceLines()
         self.closed = False
+        self.reconnected: list[str] = []
+        """The boards that were to be reached at once."""
         self.folder = "/proc/nowhere"
         """Nothing can be kept there, whoever runs the tests."""
         self._first = Snapshot(tuple(hosts) if hosts else (host(),))
@@ -205,6 +207,9 @@ class ScriptedController:
 
     async def close(self) -> None:
         self.closed = True
+
+    def reconnect(self, host: str) -> None:
+        self.reconnected.append(host)
 
     def trace(self, wanted: ProcessorKey) -> TraceRing:
         return self._rings.setdefault(wanted, TraceRing())

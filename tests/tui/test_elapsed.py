@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rproc_tui.tui.elapsed import age_changes_in, age_text, pending_changes_in, pending_text, took_text
+from rproc_tui.model.machine_clock import MachineClock
+from rproc_tui.tui.elapsed import age_changes_in, age_text, ahead_text, pending_changes_in, pending_text, took_text
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,18 @@ def test_the_first_second_of_an_action_shows_no_figure() -> None:
 )
 def test_what_something_took_is_told_to_two_or_three_figures(seconds: float, text: str) -> None:
     assert took_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("ahead", "text"),
+    [
+        (None, ""),
+        (0.4, "as here, to 0.5 s"),
+        (-0.4, "as here, to 0.5 s"),
+        (3.21, "3.2 s ahead"),
+        (-192.0, "3 min behind"),
+        (-86400.0 * 365, "365 d behind"),
+    ],
+)
+def test_another_machines_clock_is_told_beside_ours(ahead: float | None, text: str) -> None:
+    assert ahead_text(MachineClock(0.0, ahead, 0.5)) == text

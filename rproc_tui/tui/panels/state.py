@@ -15,7 +15,7 @@ from rproc_tui.model.openamp_state import openamp_state
 from rproc_tui.model.outcome import Outcome
 from rproc_tui.model.processor import HostState, Processor, State
 from rproc_tui.model.watch import Watch, WatchState
-from rproc_tui.tui.elapsed import age_text, pending_text, took_text
+from rproc_tui.tui.elapsed import age_text, ahead_text, pending_text, took_text
 from rproc_tui.tui.line_words import line_word
 from rproc_tui.tui.marks import NOTE_SENTENCES, NOTES, PENDING_GLYPH, PENDING_STYLE, RESULTS, STATES, doing
 from rproc_tui.tui.panels.columns import LABEL_WIDTH, cut, cut_left, dimmed, indented, joined, labelled
@@ -33,6 +33,7 @@ _QUIET_AFTER = 5.0
 """Seconds without a new trace line after which a trace is called quiet."""
 
 _SHOWN = "5 shows it all"
+_NOW = "C tries now"
 
 
 def state_title(view: View) -> str:
@@ -62,11 +63,11 @@ def _connection_lines(view: View, host: HostState, width: int) -> Iterator[Conte
     if connection.reason is not None:
         yield from indented("✖ ", connection.reason, width, "$state-crashed")
     if connection.retry_at is not None:
-        yield labelled("next try", view.wall.brief(connection.retry_at))
+        yield labelled("next try", view.wall.brief(connection.retry_at), (f"   {_NOW}", "$label"))
     elif connection.link is Link.CONNECTING:
         yield labelled("next try", "under way")
     else:
-        yield labelled("next try", ("none by itself", "$label"))
+        yield labelled("next try", (f"none by itself   {_NOW}", "$label"))
 
 
 def host_lines(host: HostState, width: int) -> Iterator[Content]:
@@ -80,6 +81,10 @@ def host_lines(host: HostState, width: int) -> Iterator[Content]:
         yield labelled("firmware", cut_left(home_relative(host.firmware_folder), width - LABEL_WIDTH))
     if host.is_reached and host.connection is not None and host.connection.agent:
         yield labelled("agent", cut(host.connection.agent, width - LABEL_WIDTH))
+        for sentence in host.connection.lacks:
+            yield from indented("· ", sentence, width, "$label")
+    if host.clock is not None and (text := ahead_text(host.clock)):
+        yield labelled("clock", text)
     if host.error and host.is_reached:
         yield from indented("✖ ", host.error, width, "$state-crashed")
     for sentence in host.advice:

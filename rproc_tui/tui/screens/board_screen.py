@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import UsageError
+from rproc_tui.model.connection import Link
 from rproc_tui.model.event import Event
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import HostState, Processor, ProcessorKey, Snapshot, State
@@ -285,6 +286,23 @@ class BoardScreen(Screen[None]):
             self.notice.explain(diagnoses, processor.name)
         else:
             self.say(f"nothing is wrong with {processor.name}, as far as is known: it is {processor.state}")
+
+    def action_reconnect(self) -> None:
+        """Do not wait for the next attempt to reach the selected board."""
+        self.catch_up()
+        host = self.view.host
+        if host is None or host.connection is None:
+            self.say("reconnect: select a board that is reached over ssh first")
+        elif host.is_reached:
+            self.say(f"{host.label} is connected already")
+        else:
+            self.controller.reconnect(host.label)
+            self.say(f"connecting to {host.label} …", lambda: self._is_connecting(host.label))
+
+    def _is_connecting(self, label: str) -> bool:
+        found = self._selected_host(self.controller.snapshot)
+        connection = found.connection if found is not None and found.label == label else None
+        return connection is not None and connection.link is Link.CONNECTING
 
     def action_command(self) -> None:
         """Type a command."""

@@ -17,7 +17,7 @@ from rproc_tui.tui.export import trace_file_name, write_lines
 from rproc_tui.tui.line_times import TimeStyle
 from rproc_tui.tui.messages import CommandGiven
 from rproc_tui.tui.screens.board_screen import BoardScreen
-from rproc_tui.tui.shown_traces import shown_traces
+from rproc_tui.tui.shown_traces import clocks_sentence, shown_traces
 from rproc_tui.tui.view import View
 from rproc_tui.tui.wall_time import WallTime
 from rproc_tui.tui.widgets.prompt import Prompt
@@ -176,6 +176,9 @@ class TracingScreen(BoardScreen):
     def action_merge(self) -> None:
         """All processors by time, or the selected one alone."""
         self.merged = not self.merged
+        clocks = clocks_sentence(self.view.snapshot) if self.merged else None
+        if clocks is not None:
+            self.say(clocks, lambda: self.merged)
         self.renew()
 
     def action_kernel_lines(self) -> None:

@@ -26,8 +26,8 @@ from rproc_tui.tui.wrapped_rows import Piece, last_first, moved, pieces_from
 
 REPAINT_EVERY = 0.1
 """Seconds between two repaints while lines arrive."""
-BURST = 3
-"""Repaints that may follow each other at once after a pause: a boot's mark and its first lines come apart."""
+BURST = 8
+"""Repaints that may follow each other at once after a pause: the last lines of a run, the mark and the first ones."""
 GATHER = 0.015
 """Seconds that the first line after a pause waits for those right behind it: a boot says several at once."""
 _EASE = 4

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rproc_tui.model.connection import Connection, Link
+from rproc_tui.model.machine_clock import MachineClock
 from rproc_tui.model.processor import HostState, Snapshot
 from rproc_tui.tui.panels.advice import empty_lines
 from rproc_tui.tui.panels.processors import Row, strip_line, tree_lines
@@ -54,9 +55,16 @@ def test_the_state_says_why_it_is_lost_and_when_it_is_tried_again() -> None:
     shown = view(Snapshot((board,)), host=board)
     said = plain(state_lines(shown, 50))
     assert "✖ silent for 15 s" in said
-    assert f"next try  {shown.wall.brief(1004.0)}" in said
+    assert f"next try  {shown.wall.brief(1004.0)}   C tries now" in said
     refused = lost(connection=REFUSED)
-    assert "next try  none by itself" in plain(state_lines(view(Snapshot((refused,)), host=refused), 50))
+    assert "next try  none by itself   C tries now" in plain(state_lines(view(Snapshot((refused,)), host=refused), 50))
+
+
+def test_a_board_says_who_answers_there_and_what_that_one_cannot_do() -> None:
+    connection = Connection(Link.CONNECTED, 900.0, agent="sh (busybox ash)", lacks=("gunzip is missing",), generation=1)
+    board = host(connection=connection, clock=MachineClock(100.0, -192.0, 0.5))
+    said = plain(state_lines(view(Snapshot((board,)), host=board, processor=None), 50))
+    assert said[-3:] == ["agent     sh (busybox ash)", "· gunzip is missing", "clock     3 min behind"]
 
 
 def test_of_several_boards_those_are_counted_that_are_not_reached() -> None:

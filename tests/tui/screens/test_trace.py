@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from rproc_tui.model.connection import Connection, Link
+from rproc_tui.model.machine_clock import MachineClock
 from rproc_tui.model.trace_line import LineKind, TraceLine
 from rproc_tui.trace.ring import LINE_OVERHEAD, TraceRing
-from tests.tui.scripted import ScriptedController, key
+from tests.tui.scripted import ScriptedController, host, key
 from tests.tui.showing import Shown, showing
 
 pytestmark = pytest.mark.usefixtures("utc")
@@ -82,6 +84,16 @@ async def test_all_processors_merge_by_time_and_the_kernel_joins_them() -> None:
         await shown.sees_no("dsp  second")
         await shown.press("O")
         await shown.sees_no("third")
+
+
+async def test_where_boards_are_merged_their_clocks_are_told() -> None:
+    board = host(connection=Connection(Link.CONNECTED, 900.0, generation=1), clock=MachineClock(100.0, 192.0, 0.5))
+    async with showing(ScriptedController(board, host((), label="here"))) as shown:
+        await opened(shown)
+        await shown.press("M")
+        await shown.sees("merged by the time at which lines arrived here; the boards' own clocks: demo: 3 min ahead")
+        await shown.press("M")
+        await shown.sees_no("own clocks")
 
 
 async def test_a_line_of_the_kernel_comes_into_sight_when_it_is_said() -> None:
