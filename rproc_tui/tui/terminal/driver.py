@@ -12,8 +12,10 @@ import tty
 from typing import TYPE_CHECKING, Protocol
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from rproc_tui.tui.terminal.keyboard import WakingEvent, read_input
 from rproc_tui.tui.terminal.outlet import Outlet
 from rproc_tui.tui.terminal.wire import Wire
 
@@ -28,7 +30,15 @@ _BITS = 10
 _SOFTWARE_FLOW = termios.IXON | termios.IXOFF
 _MOUSE = (1000, 1002, 1006)
 """Private modes: buttons, motion while one is down, and coordinates in decimal. Mere motion is not asked for."""
-_NEEDED = ("_get_terminal_size", "start_application_mode", "stop_application_mode", "process_message", "close", "write")
+_NEEDED = (
+    "_get_terminal_size",
+    "start_application_mode",
+    "stop_application_mode",
+    "process_message",
+    "run_input_thread",
+    "close",
+    "write",
+)
 
 
 class HasProfile(Protocol):
@@ -56,6 +66,7 @@ class WireDriver(LinuxDriver):
         self._wire: Wire | None = Wire(*self._measured, bare=self._profile.bare)
         self._outlet: Outlet | None = None
         self._mouse_asked_for = False
+        self.exit_event = self._ended = WakingEvent()
 
     @property
     def mouse(self) -> bool:
@@ -113,12 +124,18 @@ class WireDriver(LinuxDriver):
             self._write_mouse_modes(on=False)
         super().stop_application_mode()
 
+    def run_input_thread(self) -> None:
+        """Hand on what is typed."""
+        parser = XTermParser(self._debug)
+        read_input(self.fileno, self._ended, parser.feed, parser.tick, self.process_message)
+
     def close(self) -> None:
         """Everything is out, or the terminal takes nothing any more."""
         if self._outlet is not None:
             self._outlet.close()
             self._outlet = None
         super().close()
+        self._ended.close()
 
     def process_message(self, message: Message) -> None:
         """Something came in; some terminals tell of their size so."""
