@@ -17,6 +17,7 @@
     ├── FirmwareError        a firmware file cannot be read at all
     ├── ChannelGone          an rpmsg channel went away while it was used
     └── ActionRefused        an action makes no sense in this state; nothing was written
+        └── GivenUp          somebody gave it up on its way; nothing was changed
 
 Each says in one sentence what happened and on what; `errno` is the kernel's where there is one and `hint` says what to
 try.
@@ -121,3 +122,7 @@ class ChannelGone(RprocTuiError):
 
 class ActionRefused(RprocTuiError):
     """An action makes no sense in this state; nothing was written."""
+
+
+class GivenUp(ActionRefused):
+    """Somebody gave an action up on its way; nothing was changed."""

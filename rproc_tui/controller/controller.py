@@ -236,6 +236,12 @@ class Controller:
         self._publish()
         return outcome
 
+    def give_up_dump(self, key: ProcessorKey) -> None:
+        """Read the dump that is being collected no further: the kernel keeps its own. Nothing happens without one."""
+        session = self._find(key)
+        if session is not None and session.collection is not None:
+            session.collection.give_up()
+
     async def trial(self, key: ProcessorKey) -> Outcome | None:
         """Wait until a reload with rollback has proved itself; None when it has, else how it was undone."""
         rollback = self._rollbacks.get(key)

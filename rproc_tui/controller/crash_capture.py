@@ -22,11 +22,12 @@ from rproc_tui.controller.crash_saving import files_of, not_kept, renewed, save,
 from rproc_tui.controller.crash_space import CrashSpace
 from rproc_tui.controller.crash_trace import run_lines
 from rproc_tui.controller.crash_trace_file import trace_of
+from rproc_tui.controller.dump_collection import collecting
 from rproc_tui.controller.examined_crashes import ExaminedCrashes
 from rproc_tui.controller.kernel_log_file import as_text
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
-from rproc_tui.errors import HostError, LineLost
+from rproc_tui.errors import GivenUp, HostError, LineLost
 from rproc_tui.linux.kernel_fact import Kind
 from rproc_tui.linux.reading import GONE
 from rproc_tui.linux.staged_name import own_name
@@ -243,14 +244,15 @@ class CrashCapture:
             promised.append(wanted if is_there else 0)
             return is_there
 
-        async with session.dump_lock:
+        async with collecting(session) as collection:
             try:
-                await collect_dump(session.host, dump, path, room=room, keep=tools.settings.read_only)
+                keep = tools.settings.read_only
+                await collect_dump(session.host, dump, path, room=room, keep=keep, collection=collection)
             except LineLost as error:
                 return (
                     f"the line broke while the dump came ({error.message}); the kernel has its own for five minutes",
                 )
-            except HostError as error:
+            except (HostError, GivenUp) as error:
                 return (error.message,)
             except OSError as error:
                 if error.errno in GONE:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from typing import BinaryIO
 
+from rproc_tui.controller.dump_collection import DumpCollection
 from rproc_tui.errors import HostError
 from rproc_tui.hosts.base import Host
 from rproc_tui.linux import devcoredump
@@ -16,22 +17,20 @@ from rproc_tui.linux.reading import GONE
 HEAD = 1024 * 1024
 """Bytes of a dump's beginning that hold its headers."""
 
-Told = Callable[[int, int | None], None]
-"""Told how many bytes have been read, and of how many where the dump's own headers tell."""
-
 Room = Callable[[int], bool]
 """Makes room for so many bytes; False when there is none to be had. Called on a thread."""
 
 
 async def collect_dump(
-    host: Host, waiting: str, path: str, *, room: Room, keep: bool, told: Told | None = None
+    host: Host, waiting: str, path: str, *, room: Room, keep: bool, collection: DumpCollection | None = None
 ) -> None:
     """Read the dump `waiting` (`devcd3`) into a new file, and free the kernel's, unless it is to `keep` it.
 
     HostError says what is wrong with it: then what was read stays, and the kernel has its own still. OSError when it
-    cannot be read or written, LineLost among them: then there is no file.
+    cannot be read or written, LineLost among them, and GivenUp: then there is no file.
     """
-    size, head = await _copy(host, waiting, path, room, told)
+    collection = DumpCollection() if collection is None else collection
+    size, head = await collection.read(_copy(host, waiting, path, room, collection))
     wrong = devcoredump.check(head, size)
     if wrong is not None:
         raise HostError(f"{wrong}; the kernel still has its own")
@@ -43,7 +42,7 @@ async def collect_dump(
                 raise HostError(f"the dump is kept, but the kernel does not let go of its own: {error}") from error
 
 
-async def _copy(host: Host, waiting: str, path: str, room: Room, told: Told | None) -> tuple[int, bytes]:
+async def _copy(host: Host, waiting: str, path: str, room: Room, collection: DumpCollection) -> tuple[int, bytes]:
     """Its size and its beginning; the file is on disk."""
     size, head = 0, b""
     file = await asyncio.to_thread(_create, path)
@@ -55,8 +54,7 @@ async def _copy(host: Host, waiting: str, path: str, room: Room, told: Told | No
                     await asyncio.to_thread(_make_room, room, max(devcoredump.expected_size(head) or 0, len(chunk)))
                 await asyncio.to_thread(file.write, chunk)
                 size += len(chunk)
-                if told is not None:
-                    told(size, devcoredump.expected_size(head))
+                collection.came(size, devcoredump.expected_size(head))
             await asyncio.to_thread(_to_disk, file)
     except BaseException:
         with contextlib.suppress(OSError):

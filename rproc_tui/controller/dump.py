@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from rproc_tui.clock import Clock
 from rproc_tui.controller import store
 from rproc_tui.controller.coredump_switch import switch_on
-from rproc_tui.controller.crash_dump import Told, collect_dump
+from rproc_tui.controller.crash_dump import collect_dump
+from rproc_tui.controller.dump_collection import DumpCollection, collecting
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
 from rproc_tui.crash.core_file import core_of
@@ -21,20 +22,18 @@ from rproc_tui.model.memory import Region
 from rproc_tui.model.processor import Processor, State
 
 
-async def dump(
-    session: ProcessorSession, clock: Clock, settings: Settings, *, told: Told | None = None
-) -> tuple[str, str | None]:
+async def dump(session: ProcessorSession, clock: Clock, settings: Settings) -> tuple[str, str | None]:
     """What was done, in a sentence, and the file that was made.
 
     A dump that the kernel holds is collected. Else the memory is read as it stands, where the host shows it, and the
     kernel is asked to make a dump at the next crash.
     """
-    async with session.dump_lock:  # the capture of a crash may be about to collect it
+    async with collecting(session) as collection:  # the capture of a crash may be about to collect it
         await session.refresh()
         processor = session.snapshot()
         path = store.dump_path(settings.folder(), processor, clock)
         if processor.dump is not None:
-            return await _collect(session.host, processor.dump, path, told)
+            return await _collect(session.host, processor.dump, path, collection)
     kept = None
     if session.memory is not None:
         content = await _read_memory(session.host, processor, session.memory)
@@ -60,12 +59,12 @@ def _told(session: ProcessorSession, kept: str | None, *, switched: bool) -> Ite
         yield f"the kernel will keep a dump of {session.name} at its next crash"
 
 
-async def _collect(host: Host, waiting: str, path: str, told: Told | None) -> tuple[str, str]:
+async def _collect(host: Host, waiting: str, path: str, collection: DumpCollection) -> tuple[str, str]:
     """Keep it under a name of its own; only then the kernel drops its own."""
     await asyncio.to_thread(os.makedirs, os.path.dirname(path), exist_ok=True)
     for name in store.names(path):
         try:
-            await collect_dump(host, waiting, name, room=lambda _size: True, keep=False, told=told)
+            await collect_dump(host, waiting, name, room=lambda _size: True, keep=False, collection=collection)
         except FileExistsError:
             continue
         except LineLost:  # nothing is kept of a dump that was cut off

@@ -35,6 +35,7 @@ from rproc_tui.model.watch import Watch
 from rproc_tui.trace.ring import TraceRing
 
 if TYPE_CHECKING:
+    from rproc_tui.controller.dump_collection import DumpCollection
     from rproc_tui.controller.staging import Staging
     from rproc_tui.firmware.facts import FirmwareFacts
 
@@ -107,6 +108,8 @@ class ProcessorSession:
         """What `coredump` read before it was switched on by us; None where it was not."""
         self.dump_lock = asyncio.Lock()
         """Held by who collects a dump and frees it."""
+        self.collection: DumpCollection | None = None
+        """The dump that is being collected."""
         self._loaded_unknown = True
         self._facts = facts
         self._clock = clock
@@ -234,6 +237,7 @@ class ProcessorSession:
             rpmsg=facts.rpmsg if self._rings is None else replace(facts.rpmsg, rings=self._rings),
             registers=facts.registers,
             dump=facts.dump,
+            dump_progress=None if self.collection is None else self.collection.progress,
             writable=facts.writable,
             closed=facts.closed,
             since=self._since,
@@ -274,6 +278,11 @@ class ProcessorSession:
     def set_crash(self, record: CrashRecord) -> None:
         """Show how far the capture of its newest crash is."""
         self.last_crash = record
+        self._tell.changed()
+
+    def set_collection(self, collection: DumpCollection | None) -> None:
+        """Show how far the dump is that is being collected, or that none is."""
+        self.collection = collection
         self._tell.changed()
 
     def set_watch(self, watch: Watch | None) -> None:

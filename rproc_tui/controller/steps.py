@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from rproc_tui.clock import Clock
-from rproc_tui.controller.crash_dump import Told
 from rproc_tui.controller.dump import dump
 from rproc_tui.controller.processor_session import ProcessorSession
 from rproc_tui.controller.settings import Settings
@@ -177,18 +176,9 @@ async def _recovery(step: Step) -> Done:
 
 async def _coredump(step: Step) -> Done:
     session = step.session
-    message, path = await dump(session, step.clock, step.settings, told=_how_far(step))
+    message, path = await dump(session, step.clock, step.settings)
     await session.refresh()
     return Done(message, path)
-
-
-def _how_far(step: Step) -> Told:
-    """Shows how much of a dump has come."""
-
-    def told(size: int, whole: int | None) -> None:
-        step.say(Verb.COREDUMP, f"{size >> 20} of {whole >> 20} MiB" if whole else f"{size >> 20} MiB")
-
-    return told
 
 
 async def _crash(step: Step) -> Done:

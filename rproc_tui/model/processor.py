@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from rproc_tui.model.connection import Connection, Link
 from rproc_tui.model.crash import CrashRecord
+from rproc_tui.model.dump_progress import DumpProgress
 from rproc_tui.model.machine_clock import MachineClock
 from rproc_tui.model.memory import Region
 from rproc_tui.model.outcome import Outcome, Pending
@@ -107,6 +108,8 @@ class Processor:
     """Whether its memory can be read as it stands."""
     dump: str | None = None
     """A coredump that waits to be collected (`devcd3`)."""
+    dump_progress: DumpProgress | None = None
+    """Set while a coredump is being collected."""
     last_crash: CrashRecord | None = None
     """The newest crash that was captured while it was watched."""
     notes: frozenset[Note] = frozenset()

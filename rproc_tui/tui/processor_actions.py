@@ -10,6 +10,7 @@ from textual.content import Content
 
 from rproc_tui.controller.controller import Controller
 from rproc_tui.errors import NoSuchProcessor
+from rproc_tui.model.dump_progress import DumpProgress
 from rproc_tui.model.outcome import Outcome, Verb
 from rproc_tui.model.processor import Note, Processor, ProcessorKey, State
 from rproc_tui.tui.firmware_rows import firmware_rows
@@ -80,6 +81,9 @@ class ProcessorActions:
 
         It never raises for what cannot be done.
         """
+        seen = self._controller.snapshot.find(processor.key)
+        if verb is Verb.COREDUMP and seen is not None and seen.dump_progress is not None:
+            return self._offer_to_give_up(seen, seen.dump_progress)
         busy = self._busy_with(processor.key)
         if busy is not None and verb is not Verb.WATCH:
             self._say_busy(processor, busy, verb)
@@ -100,6 +104,11 @@ class ProcessorActions:
             f"{processor.name} is {doing(busy)}: {again} when it is done",
             lambda: self._busy_with(processor.key) is not None,
         )
+
+    async def _offer_to_give_up(self, processor: Processor, so_far: DumpProgress) -> None:
+        question = f"Give up the dump of {processor.name} after {so_far}? The kernel has its own for five minutes."
+        if await self._person.ask(question, "Give up"):
+            self._controller.give_up_dump(processor.key)
 
     def _say_why_not(self, processor: Processor, reason: str) -> None:
         """For as long as the processor stays as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import pathlib
@@ -10,9 +11,11 @@ import struct
 import pytest
 
 from rproc_tui.controller.crash_dump import collect_dump
-from rproc_tui.errors import HostError
+from rproc_tui.controller.dump_collection import DumpCollection
+from rproc_tui.errors import GivenUp, HostError
 from rproc_tui.linux import paths
 from rproc_tui.linux.devcoredump import CHUNK
+from rproc_tui.model.dump_progress import DumpProgress
 from tests.linux.memory_host import MemoryHost, failure
 
 WAITING = "devcd7"
@@ -110,3 +113,51 @@ async def test_a_file_that_is_there_is_not_overwritten(tmp_path: pathlib.Path) -
         await collect_dump(host, WAITING, str(tmp_path / "dump.core"), room=any_room, keep=False)
     assert (tmp_path / "dump.core").read_bytes() == b"old"
     assert not host.freed
+
+
+async def test_how_much_of_a_dump_has_come_is_told(tmp_path: pathlib.Path) -> None:
+    content = dump_of(3 * CHUNK)
+    told: list[DumpProgress] = []
+    collection = DumpCollection(lambda: told.append(collection.progress))
+    path = str(tmp_path / "dump.core")
+    await collect_dump(host_with(content), WAITING, path, room=any_room, keep=False, collection=collection)
+    assert told == [DumpProgress(min(n * CHUNK, len(content)), len(content)) for n in range(1, 5)]
+
+
+async def test_a_dump_that_is_given_up_leaves_no_half_and_stays_with_the_kernel(tmp_path: pathlib.Path) -> None:
+    host, path = host_with(dump_of(3 * CHUNK)), tmp_path / "dump.core"
+
+    def give_up() -> None:
+        collection.give_up()
+
+    collection = DumpCollection(give_up)
+
+    with pytest.raises(GivenUp, match=r"given up after 1\.0 of 3\.0 MiB; the kernel has its own for five minutes"):
+        await collect_dump(host, WAITING, str(path), room=any_room, keep=False, collection=collection)
+    assert not path.exists()
+    assert not host.freed
+
+
+async def test_a_dump_whose_collection_is_cancelled_stays_with_the_kernel(tmp_path: pathlib.Path) -> None:
+    host, path = host_with(dump_of(3 * CHUNK)), tmp_path / "dump.core"
+
+    def cancel() -> None:
+        collecting.cancel()
+
+    collection = DumpCollection(cancel)
+    collecting = asyncio.ensure_future(
+        collect_dump(host, WAITING, str(path), room=any_room, keep=False, collection=collection)
+    )
+    await asyncio.wait([collecting])
+    assert collecting.cancelled()
+    assert not path.exists()
+    assert not host.freed
+
+
+async def test_a_dump_that_is_whole_cannot_be_given_up_any_more(tmp_path: pathlib.Path) -> None:
+    host, path = host_with(dump_of(CHUNK)), tmp_path / "dump.core"
+    collection = DumpCollection()
+    await collect_dump(host, WAITING, str(path), room=any_room, keep=False, collection=collection)
+    collection.give_up()
+    assert path.exists()
+    assert host.freed

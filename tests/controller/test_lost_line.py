@@ -11,17 +11,14 @@ from collections.abc import AsyncIterator
 from rproc_tui.clock import ManualClock, SystemClock
 from rproc_tui.controller.changes import Change
 from rproc_tui.controller.controller import Controller
-from rproc_tui.controller.crash_dump import collect_dump
 from rproc_tui.controller.settings import Settings
 from rproc_tui.hosts.emulated.host import EmulatedHost
 from rproc_tui.hosts.far import Verdict
 from rproc_tui.hosts.ssh import SshHost
-from rproc_tui.linux.devcoredump import CHUNK
 from rproc_tui.model.connection import Link
 from rproc_tui.model.event import EventKind
 from rproc_tui.model.outcome import Result, Verb
 from tests.controller.conftest import processor, until
-from tests.controller.test_crash_dump import WAITING, any_room, dump_of, host_with
 from tests.hosts.ssh.lines import Exchange
 from tests.plain_board import firmware
 
@@ -138,27 +135,3 @@ async def test_a_build_of_this_machine_is_sent_and_how_far_it_is_is_shown(
         installed = f"/lib/firmware/{processor(controller).firmware}"
         assert await plain_host.read(installed) == build
     assert [message for message in said if message.startswith("sending the build: ")]
-
-
-async def test_how_much_of_a_dump_has_come_is_told(tmp_path: pathlib.Path) -> None:
-    content = dump_of(3 * CHUNK)
-    told: list[tuple[int, int | None]] = []
-    path = str(tmp_path / "dump.core")
-    await collect_dump(
-        host_with(content), WAITING, path, room=any_room, keep=False, told=lambda *so_far: told.append(so_far)
-    )
-    assert told == [(min(n * CHUNK, len(content)), len(content)) for n in range(1, 5)]
-
-
-async def test_a_dump_that_is_cancelled_on_its_way_stays_with_the_kernel(tmp_path: pathlib.Path) -> None:
-    host = host_with(dump_of(3 * CHUNK))
-    path = tmp_path / "dump.core"
-
-    def cancel(_size: int, _whole: int | None) -> None:
-        collecting.cancel()
-
-    collecting = asyncio.ensure_future(collect_dump(host, WAITING, str(path), room=any_room, keep=False, told=cancel))
-    await asyncio.wait([collecting])
-    assert collecting.cancelled()
-    assert not path.exists()
-    assert not host.freed

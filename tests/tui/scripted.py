@@ -189,6 +189,8 @@ class ScriptedController:
         """What the next looks at memory see."""
         self.sources = SourceLines()
         self.closed = False
+        self.given_up: list[ProcessorKey] = []
+        """The processors whose dumps were given up."""
         self.reconnected: list[str] = []
         """The boards that were to be reached at once."""
         self.folder = "/proc/nowhere"
@@ -207,6 +209,9 @@ class ScriptedController:
 
     async def close(self) -> None:
         self.closed = True
+
+    def give_up_dump(self, wanted: ProcessorKey) -> None:
+        self.given_up.append(wanted)
 
     def reconnect(self, host: str) -> None:
         self.reconnected.append(host)

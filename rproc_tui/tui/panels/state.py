@@ -124,6 +124,10 @@ def _processor_lines(view: View, processor: Processor, width: int) -> Iterator[C
     yield _boot_line(processor)
     yield from _setting_lines(processor)
     yield _crash_line(view, processor)
+    if processor.dump_progress is not None:
+        yield labelled(
+            "dump", (f"{PENDING_GLYPH} {processor.dump_progress}", PENDING_STYLE), ("  c gives up", "$label")
+        )
     if processor.last_crash is not None:
         crash = processor.last_crash
         room = max(8, width - LABEL_WIDTH)
@@ -194,7 +198,7 @@ def _crash_line(view: View, processor: Processor) -> Content:
         if processor.crashes
         else _known(None if processor.crashes is None else "0")
     ]
-    if processor.dump:
+    if processor.dump and processor.dump_progress is None:
         parts.append((f"{processor.dump} waits: c keeps it", "$warning"))
     moved = processor.trace_moved
     if processor.state in (State.RUNNING, State.ATTACHED) and moved is not None:

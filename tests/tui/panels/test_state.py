@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rproc_tui.model.dump_progress import DumpProgress
 from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
 from rproc_tui.model.processor import Note, Snapshot, State
 from rproc_tui.model.watch import Watch, WatchState
@@ -116,6 +117,13 @@ def test_the_last_action_is_told_in_place(outcome: Outcome, said: str) -> None:
 
 def test_a_waiting_dump_is_announced() -> None:
     assert "devcd3 waits: c keeps it" in "\n".join(lines(dump="devcd3", crashes=1))
+
+
+def test_a_dump_on_its_way_shows_how_far_it_is_and_the_key_that_gives_it_up() -> None:
+    assert "dump      ◔ 12.0 of 32.0 MiB  c gives up" in lines(
+        42, dump="devcd3", dump_progress=DumpProgress(12 << 20, 32 << 20)
+    )
+    assert "dump      ◔ 1.5 MiB  c gives up" in lines(42, dump_progress=DumpProgress(3 << 19))
 
 
 def test_a_quiet_trace_is_told_in_coarse_steps() -> None:

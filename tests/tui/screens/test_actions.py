@@ -9,7 +9,8 @@ from textual import events
 
 from rproc_tui.controller.firmware_choices import FirmwareChoice
 from rproc_tui.firmware.facts import KernelVerdict
-from rproc_tui.model.outcome import Outcome, Result, Verb
+from rproc_tui.model.dump_progress import DumpProgress
+from rproc_tui.model.outcome import Outcome, Pending, Result, Verb
 from rproc_tui.model.processor import ProcessorKey, State
 from rproc_tui.model.watch import Watch
 from tests.tui.scripted import ScriptedController, facts, failure, key
@@ -396,3 +397,17 @@ async def test_a_key_pressed_right_behind_the_arrows_acts_on_the_processor_that_
             shown.app.post_message(events.Key(key_name, None))  # all at once, as a fast typist's terminal sends them
         await shown.until(lambda: shown.controller.acts != [])
         assert shown.controller.acts == [("pru0", Verb.BOOT, None)]
+
+
+@pytest.mark.parametrize(("answer", "given_up"), [("y", ["m4"]), ("n", [])])
+async def test_a_dump_on_its_way_is_given_up_by_the_key_that_collects_it(answer: str, given_up: list[str]) -> None:
+    async with showing() as shown:
+        pending = Pending(Verb.COREDUMP, 1000.0)
+        shown.controller.change("m4", pending=pending, dump_progress=DumpProgress(12 << 20, 32 << 20))
+        await shown.sees("12.0 of 32.0 MiB  c gives up")
+        await shown.press("c")
+        await shown.sees("Give up the dump of m4 after 12.0 of 32.0 MiB? The kernel has its own for five minutes.")
+        await shown.press(answer)
+        await shown.sees_no("Give up the dump")
+        assert shown.controller.given_up == [key(name) for name in given_up]
+        assert shown.controller.acts == []
