@@ -13,6 +13,7 @@ BENCHES = (
     "serial",
     "ssh_line",
     "boards",
+    "slow_dump",
     "loop",
     "big_elf",
     "trace_ingest",
