@@ -24,7 +24,7 @@ def agent_socket(folder: pathlib.Path) -> pathlib.Path:
 
 
 def boot(
-    kernel: Kernel, command: Sequence[str], folder: pathlib.Path, *, with_port: bool = False, minutes: float = 30
+    kernel: Kernel, command: Sequence[str], folder: pathlib.Path, *, with_port: bool = False, minutes: float = 40
 ) -> int:
     """The command's exit status. In `folder` are left what it wrote (`output`), `dmesg` and `console`."""
     python = os.path.abspath(".venv/bin/python")

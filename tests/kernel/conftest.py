@@ -17,6 +17,8 @@ from tests.conformance.machine import Machine
 from tests.conformance.processor import DRIVER
 
 HERE = pathlib.Path(__file__).parent
+TOLD_MOST = 6000
+"""Characters of a failure that are told while the tests go on."""
 IMAGES = ("good.elf", "vrproc-0.elf", "vrproc-2.elf", "rproc-vr-r5-fw")
 
 
@@ -27,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.skip(reason="no kernel of the lab under us: make test-kernel"))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say at once what failed: a machine that is switched off would take it along."""
+    if report.failed:
+        print(f"\n{report.nodeid}\n{report.longreprtext[-TOLD_MOST:]}", flush=True)
 
 
 @pytest_asyncio.fixture
