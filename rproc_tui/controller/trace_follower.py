@@ -18,6 +18,8 @@ _SHARE = 5
 """A flood is looked at for one part in so many of the time: the rest is for keys, the screen and other processors."""
 _LONGEST_REST = 0.5
 """Seconds."""
+_FIRST_LOOKS = (0.004, 0.008, 0.016)
+"""Seconds after each of the first looks at a buffer that is empty: firmware greets within milliseconds of its start."""
 _FLOOD = 100
 """Lines of one look from which on it is a flood; what makes a shorter look long is somebody else's work."""
 
@@ -69,6 +71,7 @@ class TraceFollower:
     async def run(self, every: float) -> None:
         """Until the file is gone."""
         with suppress(OSError):  # it went away while it was read, or we may not read it: the facts say so
+            await self._await_greeting()
             async for content in self._host.follow(self.path, every):
                 begun = self._clock.monotonic()
                 if self._take(content) < _FLOOD:
@@ -77,6 +80,15 @@ class TraceFollower:
                 if rest:
                     await asyncio.sleep(rest)
         self.finish()
+
+    async def _await_greeting(self) -> None:
+        """Look closely where a run may just have begun."""
+        for pause in _FIRST_LOOKS:
+            content = await self._host.read(self.path)
+            self._take(content)
+            if content.strip(b"\0"):
+                return
+            await asyncio.sleep(pause)
 
     def finish(self) -> None:
         """What came without a line end will have none."""

@@ -23,7 +23,7 @@ TREE = 27
 """Columns of the tree of processors."""
 DUMPED = 0x1000 + 0x2000 + 0x8000
 """Bytes of memory that the driver has dumped."""
-PATIENCE = 180.0
+PATIENCE = 300.0
 """Seconds; the first picture takes 20 of them where QEMU translates every instruction and others are at work too."""
 
 
