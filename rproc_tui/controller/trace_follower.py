@@ -20,6 +20,9 @@ _LONGEST_REST = 0.5
 """Seconds."""
 _FIRST_LOOKS = (0.004, 0.008, 0.016)
 """Seconds after each of the first looks at a buffer that is empty: firmware greets within milliseconds of its start."""
+_AGAIN = 0.02
+_AGAIN_MOST = 25
+"""Seconds between two looks, and how many there are at most, until following tells what was seen here."""
 _FLOOD = 100
 """Lines of one look from which on it is a flood; what makes a shorter look long is somebody else's work."""
 
@@ -55,6 +58,10 @@ class TraceFollower:
         self._expects_run = False
         self._saw_run = False
         """A run that was expected was seen before anybody told that it has begun."""
+        self._seen: bytes | None = None
+        """The newest content, however it was come by."""
+        self._followed: bytes | None = None
+        """The newest that following told of; it tells of the next only when that is another."""
 
     def came_after(self, run: int | None) -> None:
         """A file of that name was followed before, in that run: when this one is seen to be there, another begins."""
@@ -74,6 +81,7 @@ class TraceFollower:
             await self._await_greeting()
             async for content in self._host.follow(self.path, every):
                 begun = self._clock.monotonic()
+                self._followed = content
                 if self._take(content) < _FLOOD:
                     continue
                 rest = rest_after(self._clock.monotonic() - begun, every)
@@ -94,12 +102,13 @@ class TraceFollower:
         """What came without a line end will have none."""
         self._keep(ended(self._tail, self._clock.monotonic()))
 
-    async def look(self) -> None:
-        """Look at once: what is there now may be gone in a moment."""
+    async def look(self) -> bool:
+        """Look at once: what is there now may be gone in a moment. False when it is gone already."""
         try:
             self._take(await self._host.read(self.path))
         except OSError:
-            return
+            return False
+        return True
 
     async def begin_anew(self) -> None:
         """The processor was booted again on the same buffer: what is there now is the new run's."""
@@ -109,10 +118,15 @@ class TraceFollower:
         self._expects_run = False
         self._tail, lines = restarted(self._tail, self._clock.monotonic())
         self._keep(lines)
-        await self.look()
+        # Firmware says the same at every boot: what differs from the old run only now does not when it is followed.
+        for _ in range(_AGAIN_MOST):
+            if not await self.look() or self._followed in (None, self._seen):
+                return
+            await asyncio.sleep(_AGAIN)
 
     def _take(self, content: bytes) -> int:
         """The answer is how many lines it brought."""
+        self._seen = content
         if self._came_again:
             self._came_again = False
             if self._is_news():

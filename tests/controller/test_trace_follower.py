@@ -29,6 +29,19 @@ class LateHost(MemoryHost):
         yield b""
 
 
+class RecoveringHost(LateHost):
+    """The buffer is emptied and filled again between two looks of who follows it."""
+
+    def __init__(self, *contents: bytes) -> None:
+        super().__init__(*contents)
+        self.is_followed = asyncio.Event()
+
+    async def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
+        yield b"build one\n"
+        self.is_followed.set()
+        await asyncio.get_running_loop().create_future()
+
+
 @pytest.mark.parametrize(
     "contents",
     [(b"starting\n",), (b"", b"starting\n"), (bytes(64), bytes(64), b"starting\n" + bytes(55))],
@@ -42,6 +55,20 @@ async def test_a_greeting_does_not_wait_for_the_usual_look(contents: tuple[bytes
     await asyncio.wait_for(came.wait(), 10)
     following.cancel()
     assert ring.line(0).text == "starting"
+
+
+async def test_a_run_that_says_just_what_the_one_before_said_is_shown_though_nobody_sees_its_buffer_filled() -> None:
+    clock, ring, came = ManualClock(), TraceRing(), asyncio.Event()
+    host = RecoveringHost(b"build one\n", b"", b"", b"build one\n")
+    runs = TraceRuns(ring, clock)
+    follower = TraceFollower(host, PATH, ring, clock, came.set, runs=runs, size=None)
+    following = asyncio.ensure_future(follower.run(3600.0))
+    await asyncio.wait_for(host.is_followed.wait(), 10)
+    follower.expect_run()
+    await asyncio.wait_for(follower.begin_anew(), 10)
+    following.cancel()
+    texts = [ring.line(number).text for number in range(ring.start, ring.stop)]
+    assert texts == ["build one", "restart", "build one"]
 
 
 @pytest.mark.parametrize(
