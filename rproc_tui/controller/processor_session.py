@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 
+_GATHER = 0.05
+"""Seconds in which what an action causes is gathered, before everything is read again because of it."""
 _LIVE_AGAIN = frozenset(
     {
         Kind.UP,
@@ -399,6 +401,8 @@ class ProcessorSession:
     async def _refresh_when_wanted(self) -> None:
         while True:
             await self._refresh_wanted.wait()
+            if self._pending is not None:  # it looks for itself, and causes several lines of the kernel at once
+                await asyncio.sleep(_GATHER)
             self._refresh_wanted.clear()
             try:
                 await self.refresh()

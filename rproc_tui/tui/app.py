@@ -109,7 +109,7 @@ class RprocTui(App[None]):
     def on_snapshot_published(self, _message: SnapshotPublished) -> None:
         """Something is known anew."""
         if self.board is not None and self.is_running:  # while the program ends, screens lose their parts
-            self.board.renew()
+            self.board.renew_soon()
 
     def on_trace_moved(self, message: TraceMoved) -> None:
         """There are new trace lines."""

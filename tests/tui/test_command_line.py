@@ -34,7 +34,7 @@ def test_a_command_is_a_name_and_what_stands_behind_it(text: str, command: Comma
     ("text", "said"),
     [
         ("frobnicate", "no command `frobnicate`"),
-        ("reco", "could be recover, recovery"),
+        ("recov", "could be recover, recovery"),
         ("boot now", "no processor is called `now`"),
         ("boot m4 now", "`boot` takes no word"),
         ("quit now", "`quit` takes no word"),
@@ -49,7 +49,7 @@ def test_what_is_wrong_with_a_command_is_said(text: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("rel", "reload"), ("reco", "recover"), ("x", "x"), ("boot", "boot"), ("firmware hub", "firmware hub")],
+    [("rel", "reload"), ("recov", "recover"), ("x", "x"), ("boot", "boot"), ("firmware hub", "firmware hub")],
 )
 def test_tab_goes_on_as_far_as_it_is_clear(text: str, wanted: str) -> None:
     assert completed(text) == wanted

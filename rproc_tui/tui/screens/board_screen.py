@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 _TOLD = frozenset({Verb.CRASH, Verb.COREDUMP, Verb.KICK})
 """Actions whose success changes nothing that the state panel shows."""
+RENEW_EVERY = 0.03
+"""Seconds between two pictures of what changes by itself."""
 COMMAND = "command"
 """What a prompt for commands is for."""
 ANSWER = "answer"
@@ -73,6 +76,9 @@ class BoardScreen(Screen[None]):
         self._key: ProcessorKey | None = None
         self._actions = ProcessorActions(controller, self)
         self._ageing: Timer | None = None
+        self._soon: Timer | None = None
+        """Set while changes wait for the next picture."""
+        self._renewed = 0.0
         self._answer: asyncio.Future[bool] | None = None
         self._typed_answer: asyncio.Future[str | None] | None = None
         self._before_prompt: Widget | None = None
@@ -151,8 +157,21 @@ class BoardScreen(Screen[None]):
         if able:
             self.set_focus(last if last in able else able[0])
 
+    def renew_soon(self) -> None:
+        """Show what is known now; an action changes many things one after another, and not each is worth a picture."""
+        if self._soon is None:
+            wait = self._renewed + RENEW_EVERY - time.monotonic()
+            if wait > 0:
+                self._soon = self.set_timer(wait, self.renew)
+            else:
+                self.renew()
+
     def renew(self) -> None:
         """Show what is known now, and again when an age on the screen would read differently."""
+        if self._soon is not None:
+            self._soon.stop()
+            self._soon = None
+        self._renewed = time.monotonic()
         self.view = self._look()
         self.show_view(self.view)
         self.notice.dismiss_untrue()
@@ -176,7 +195,9 @@ class BoardScreen(Screen[None]):
             self.renew()
 
     def catch_up(self) -> None:
-        """Take the selection as it is now: the message that tells of it may be on its way behind the key."""
+        """Take everything as it is now: what tells of it may be on its way behind the key."""
+        if self._soon is not None:
+            self.renew()
         row = self.query_one(ProcessorTree).selected
         if row is not None:
             self.select(row.host, row.key)
