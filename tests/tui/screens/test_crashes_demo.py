@@ -36,6 +36,7 @@ class Patient(Shown):
 
     async def crash(self, word: str) -> None:
         """Crash the selected processor on purpose, as soon as nothing else is done to any."""
+        await self.until(lambda: all(worker.is_finished for worker in self.app.workers))
         await self.until(lambda: all(one.pending is None for one in self.controller.snapshot.processors))
         await self.press("x")
         await self.sees("Crash lab: how?")
