@@ -59,7 +59,7 @@ class Shown:
             await self.rest()
 
     async def rest(self) -> None:
-        """Until no part of the screen has a message left to handle."""
+        """Until no part of the screen has a message left to handle, and what is known is on it."""
         quiet = 0
         while quiet < _QUIET_ROUNDS:
             await asyncio.sleep(0)
@@ -67,7 +67,8 @@ class Shown:
                 self.app,
                 *(part for screen in self.app.screen_stack for part in screen.walk_children(with_self=True)),
             ]
-            quiet = 0 if any(part.message_queue_size for part in parts) else quiet + 1
+            is_behind = self.app.board is not None and self.app.board._soon is not None
+            quiet = 0 if is_behind or any(part.message_queue_size for part in parts) else quiet + 1
 
     async def type(self, text: str) -> None:
         await self.press(*("space" if character == " " else character for character in text))
@@ -109,6 +110,7 @@ async def showing(
             and controller.snapshot.processors
             and "m4" in {each.name for each in controller.snapshot.processors}
         ):
+            await shown.until(lambda: shown.selected is not None)
             for _ in range(5):
                 if shown.selected == "m4":
                     break
