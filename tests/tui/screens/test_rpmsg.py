@@ -47,6 +47,7 @@ async def test_the_screen_looks_as_it_did(name: str, size: tuple[int, int]) -> N
             await shown.press("L")
             shown.controller.talks[0].say(b"hello from the hub")
             await shown.sees("hello")
+        await shown.rest()
         compare(shown, f"rpmsg-{name}")
 
 

@@ -39,6 +39,7 @@ async def test_new_lines_go_over_the_oldest_and_a_blank_one_shows_where() -> Non
 async def test_only_the_new_line_and_the_blank_one_behind_it_are_painted() -> None:
     async with showing(size=(80, 24), profile=SERIAL) as shown:
         await filled(shown, 50)
+        await shown.rest()
         shown.trace._rate.sample = lambda *_: False  # type: ignore[method-assign] # another title paints all
         painted: list[int] = []
         render = shown.trace.render_line
