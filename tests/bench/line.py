@@ -74,7 +74,7 @@ class FarTerminal(Terminal):
         if room < 1:
             time.sleep(min(timeout, 0.001))
             return
-        if select.select([self.fd], [], [], min(timeout, 0.001))[0]:
+        if select.select([self.fd], [], [], max(0.0, min(timeout, 0.001)))[0]:
             try:
                 data = os.read(self.fd, room)
             except OSError:
