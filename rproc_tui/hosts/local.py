@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from rproc_tui.hosts import kernel_log, local_endpoint, netlink
 from rproc_tui.hosts.base import Endpoint, HostKind, Progress
 from rproc_tui.hosts.file_access import facts_of, install, read_file, write_once
-from rproc_tui.hosts.local_following import follow_locally, remembered
+from rproc_tui.hosts.local_following import Looks, remembered
 from rproc_tui.hosts.own_thread import on_own_thread
 from rproc_tui.hosts.resolve import resolve
 from rproc_tui.model.file_facts import FileFacts
@@ -24,6 +24,7 @@ class LocalHost:
     def __init__(self, root: str | None = None, *, label: str | None = None) -> None:
         self._root = None if root is None else os.path.abspath(root)
         self.kind = HostKind.LOCAL if root is None else HostKind.ROOT
+        self._looks = Looks()
         self.label = label or sanitise(os.uname().nodename if self._root is None else os.path.basename(self._root))
 
     def local_path(self, path: str) -> str | None:
@@ -61,9 +62,9 @@ class LocalHost:
         os.unlink(self._place(path))
 
     def follow(self, path: str, every: float) -> AsyncIterator[bytes]:
-        """Read again and again, on a thread of its own."""
+        """Read again and again, on a thread for all that is followed."""
         place = self._place if self._root is None else remembered(self._place)
-        return follow_locally(lambda: read_file(place(path)), every)
+        return self._looks.follow(lambda: read_file(place(path)), every)
 
     def kernel_log(self) -> AsyncIterator[KernelLine]:
         """The records of /dev/kmsg, or of a log file; a folder may hold a log file (`var/log/kern.log`)."""

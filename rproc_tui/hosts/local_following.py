@@ -1,14 +1,17 @@
-"""Following a file of this machine on a thread of its own, which wakes the program only when the file differs.
+"""Following files of this machine on one thread, which wakes the program only when a file differs.
 
 Looks that find nothing new are nearly all there are: twenty a second that each went through the event loop would cost
-ten times as much.
+ten times as much. Files are looked at when the clock comes to a multiple of their interval, so that those that come
+round together are looked at in one go: to wake up costs more than to look.
 """
 
 from __future__ import annotations
 
 import asyncio
 import errno
+import math
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable
 
 _GONE = (errno.ENOENT, errno.ENODEV)
@@ -17,25 +20,8 @@ _QUIET_LOOKS = 100
 """Looks without news after which a file is quiet."""
 _QUIET_EVERY = 0.25
 """Seconds between two looks at a quiet file, where more often was asked for."""
-
-
-async def follow_locally(read: Callable[[], bytes], every: float) -> AsyncGenerator[bytes, None]:
-    """What `read` answers, now and then whenever it differs, looked for at most every so many seconds.
-
-    It ends when the file is gone; OSError for anything else.
-    """
-    looker = _Looker(read, every)
-    looker.start()
-    try:
-        while True:
-            answer = await looker.next()
-            if not isinstance(answer, bytes):
-                if answer.errno in _GONE:
-                    return
-                raise answer
-            yield answer
-    finally:
-        looker.end()
+_TOGETHER = 0.001
+"""Seconds by which a look may come too early, to be one with another; and between any two looks at least."""
 
 
 def remembered(resolve: Callable[[str], str]) -> Callable[[str], str]:
@@ -52,59 +38,99 @@ def remembered(resolve: Callable[[str], str]) -> Callable[[str], str]:
     return place
 
 
-class _Looker(threading.Thread):
-    """Looks, and rests when it has told of something until it is asked for more."""
+class Looks:
+    """All followed files of one machine; the thread lives while there are any."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._followed: set[_Followed] = set()
+        self._is_looking = False
+
+    async def follow(self, read: Callable[[], bytes], every: float) -> AsyncGenerator[bytes, None]:
+        """What `read` answers, now and then whenever it differs, looked for about every so many seconds.
+
+        It ends when the file is gone; OSError for anything else.
+        """
+        followed = _Followed(read, max(every, _TOGETHER))
+        try:
+            while True:
+                self._ask(followed)
+                answer = await followed.answers.get()
+                if not isinstance(answer, bytes):
+                    if answer.errno in _GONE:
+                        return
+                    raise answer
+                yield answer
+        finally:
+            self._leave(followed)
+
+    def _ask(self, followed: _Followed) -> None:
+        """Look for what is next: at once for the first, else when its time comes."""
+        with self._changed:
+            followed.due = 0.0 if followed.last is None else followed.next_time()
+            self._followed.add(followed)
+            self._changed.notify()
+            if not self._is_looking:
+                self._is_looking = True
+                threading.Thread(target=self._look_round, name="follow", daemon=True).start()
+
+    def _leave(self, followed: _Followed) -> None:
+        with self._changed:
+            self._followed.discard(followed)
+            self._changed.notify()
+
+    def _look_round(self) -> None:
+        while due := self._wait():
+            for followed in due:
+                followed.look()
+
+    def _wait(self) -> list[_Followed]:
+        """Those whose time has come; empty when nobody follows anything any more."""
+        with self._changed:
+            while self._followed:
+                now = time.monotonic()
+                due = [followed for followed in self._followed if followed.due <= now + _TOGETHER]
+                if due:
+                    return due
+                wait = min(followed.due for followed in self._followed) - now
+                self._changed.wait(min(wait, threading.TIMEOUT_MAX))
+            self._is_looking = False
+            return []
+
+
+class _Followed:
+    """One file; it rests when it has told of something, until it is asked for more."""
 
     def __init__(self, read: Callable[[], bytes], every: float) -> None:
-        super().__init__(name="follow", daemon=True)
         self._read = read
         self._every = every
         self._loop = asyncio.get_running_loop()
-        self._answers: asyncio.Queue[bytes | OSError] = asyncio.Queue()
-        self._asked = threading.Event()
-        self._ended = threading.Event()
+        self._quiet_looks = 0
+        self.answers: asyncio.Queue[bytes | OSError] = asyncio.Queue()
+        self.last: bytes | None = None
+        self.due = math.inf
+        """When to look, in monotonic seconds."""
 
-    async def next(self) -> bytes | OSError:
-        """What is found next."""
-        self._asked.set()
-        return await self._answers.get()
+    def next_time(self) -> float:
+        """The next multiple of its interval."""
+        quiet = self._quiet_looks >= _QUIET_LOOKS and self._every < _QUIET_EVERY
+        every = _QUIET_EVERY if quiet else self._every
+        return (math.floor((time.monotonic() + _TOGETHER) / every) + 1) * every
 
-    def end(self) -> None:
-        """Nobody wants to know any more."""
-        self._ended.set()
-        self._asked.set()
-
-    def run(self) -> None:
-        """Look until something is new, again and again."""
-        last: bytes | None = None
-        while True:
-            self._asked.wait()
-            self._asked.clear()
-            if last is not None and self._ended.wait(self._every):
-                return
-            found = self._look_for_news(last)
-            if found is None or not self._tell(found) or isinstance(found, OSError):
-                return
-            last = found
-
-    def _look_for_news(self, last: bytes | None) -> bytes | OSError | None:
-        """The first content that differs, or why there is none; None when nobody wants to know any more."""
-        looks = 0
-        while not self._ended.is_set():
-            try:
-                content = self._read()
-            except OSError as error:
-                return error
-            if content != last:
-                return content
-            looks += 1
-            quiet = looks >= _QUIET_LOOKS and self._every < _QUIET_EVERY
-            self._ended.wait(_QUIET_EVERY if quiet else self._every)
-        return None
-
-    def _tell(self, found: bytes | OSError) -> bool:
+    def look(self) -> None:
+        """Tell what is new."""
         try:
-            self._loop.call_soon_threadsafe(self._answers.put_nowait, found)
+            content: bytes | OSError = self._read()
+        except OSError as error:
+            content = error
+        if content == self.last:
+            self._quiet_looks += 1
+            self.due = self.next_time()
+            return
+        self._quiet_looks = 0
+        self.last = content if isinstance(content, bytes) else self.last
+        self.due = math.inf
+        try:
+            self._loop.call_soon_threadsafe(self.answers.put_nowait, content)
         except RuntimeError:  # the loop is closed
-            return False
-        return True
+            return

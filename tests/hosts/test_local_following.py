@@ -1,4 +1,4 @@
-"""A file is looked at on a thread, and whoever follows it is woken only by what is new."""
+"""Files are looked at on a thread, and whoever follows it is woken only by what is new."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rproc_tui.hosts.local import LocalHost
-from rproc_tui.hosts.local_following import follow_locally
+from rproc_tui.hosts.local_following import Looks
 
 SOON = 0.001
 PATIENCE = 10.0
@@ -38,7 +38,7 @@ class Answers:
 
 async def collected(read: Callable[[], bytes]) -> list[bytes]:
     async with asyncio.timeout(PATIENCE):
-        return [content async for content in follow_locally(read, SOON)]
+        return [content async for content in Looks().follow(read, SOON)]
 
 
 async def test_only_what_differs_is_told_and_a_file_that_is_gone_ends_it() -> None:
@@ -53,7 +53,7 @@ async def test_another_error_is_raised() -> None:
 
 async def test_nobody_looks_while_the_last_answer_is_not_taken() -> None:
     read = Answers(b"a", b"b", b"c", b"d", b"e", b"f")
-    async with contextlib.aclosing(follow_locally(read, SOON)) as following, asyncio.timeout(PATIENCE):
+    async with contextlib.aclosing(Looks().follow(read, SOON)) as following, asyncio.timeout(PATIENCE):
         assert await anext(following) == b"a"
         await asyncio.sleep(20 * SOON)
         assert read.looks == 1
@@ -69,6 +69,23 @@ async def test_the_thread_ends_with_its_follower() -> None:
     await asyncio.gather(waiting, return_exceptions=True)
     await asyncio.to_thread(looker.join, PATIENCE)
     assert not looker.is_alive()
+
+
+async def test_several_files_are_followed_by_one_thread_and_each_at_its_own_pace() -> None:
+    looks, quick, slow = Looks(), Answers(b"a"), Answers(b"b")
+    async with (
+        contextlib.aclosing(looks.follow(quick, SOON)) as first,
+        contextlib.aclosing(looks.follow(slow, 3600.0)) as second,
+        asyncio.timeout(PATIENCE),
+    ):
+        assert (await anext(first), await anext(second)) == (b"a", b"b")
+        waiting = [asyncio.ensure_future(anext(following)) for following in (first, second)]
+        await asyncio.to_thread(quick.waited_for.wait, PATIENCE)
+        assert [thread.name for thread in threading.enumerate()].count("follow") == 1
+        assert slow.looks == 1
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_a_file_of_a_folder_is_followed_through_its_links(tmp_path: Path) -> None:
