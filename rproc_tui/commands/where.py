@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rproc_tui.commands import where_ssh
 from rproc_tui.errors import EmulatorMissing, UsageError
-from rproc_tui.hosts.base import Host
-from rproc_tui.hosts.read_only import read_only
+
+if TYPE_CHECKING:
+    from rproc_tui.hosts.base import Host
 
 ENGINE = ("unicorn", "devicetree")
 """What the extra `emulator` brings."""
@@ -92,7 +93,11 @@ def open_hosts(options: argparse.Namespace, *, configured: bool = True) -> list[
     check(options)
     elsewhere = where_ssh.destinations(options) if configured or options.ssh else {}
     hosts = where_ssh.open_hosts(options, elsewhere) if elsewhere else [_open_host(options)]
-    return [read_only(host) for host in hosts] if options.read_only else hosts
+    if not options.read_only:
+        return hosts
+    from rproc_tui.hosts.read_only import read_only  # noqa: PLC0415 (only who promises it pays)
+
+    return [read_only(host) for host in hosts]
 
 
 def _open_host(options: argparse.Namespace) -> Host:

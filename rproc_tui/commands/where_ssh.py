@@ -6,9 +6,12 @@ import argparse
 import functools
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rproc_tui.errors import UsageError
-from rproc_tui.hosts.base import Host
+
+if TYPE_CHECKING:
+    from rproc_tui.hosts.base import Host
 
 CLASS = "/sys/class/remoteproc"
 """With something in it, this machine is a board itself."""
