@@ -15,7 +15,10 @@ NOT_FOUND = 127
 """The exit status of a shell that does not know a command."""
 
 _REFUSALS = (
-    (r"Permission denied \(", "no key of yours is known there, and a password cannot be asked for here: ssh-copy-id"),
+    (
+        r"Permission denied \(",
+        "no key of yours is known there, and a password cannot be asked for here: see ssh-copy-id(1)",
+    ),
     (
         r"REMOTE HOST IDENTIFICATION HAS CHANGED",
         "its host key is another one than before: look why, then ssh-keygen -R",
