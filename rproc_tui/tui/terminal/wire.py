@@ -21,7 +21,9 @@ _FRAME = "\x1b[?2026h{}\x1b[?2026l"
 """Synchronised output: the terminal shows all of it at once."""
 _FRAMED_FROM = 200
 """Characters; less is shown at once anyway."""
-_UNASKED_FOR = re.compile(r"\x1b\[(\?2026\$p|\?2048\$p|\?1004[hl]|\?2004[hl]|[<>]\d*u)")
+_UNASKED_FOR = re.compile(
+    r"\x1b(\[(\?2026\$p|\?2048\$p|\?1004[hl]|\?2004[hl]|[<>]\d*u)|\]22;[^\x07\x1b]*(\x07|\x1b\\))"
+)
 """Questions and modes that old terminals do not know and print parts of, and that cost time on a slow line."""
 
 

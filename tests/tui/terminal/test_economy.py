@@ -91,8 +91,8 @@ def test_frames_are_shown_at_once_where_the_terminal_can_do_that() -> None:
 
 def test_a_bare_line_is_neither_asked_nor_told_what_old_terminals_do_not_know() -> None:
     line = Wire(COLUMNS, ROWS, bare=True)
-    line.write("\x1b[?1049h\x1b[?25l\x1b[?1004h\x1b[>25u\x1b[?2026$p\x1b[?2048$p\x1b[?2004h\x1b[?7l")
+    line.write("\x1b[?1049h\x1b[?25l\x1b[?1004h\x1b[>25u\x1b[?2026$p\x1b[?2048$p\x1b[?2004h\x1b]22;default\x07\x1b[?7l")
     taken = line.take()
-    for unasked in ("$p", "u", "1004", "2004"):
+    for unasked in ("$p", "u", "1004", "2004", "]22"):
         assert unasked not in taken
     assert taken.startswith("\x1b[?1049h")

@@ -144,7 +144,7 @@ def test_what_the_wire_does_not_understand_ends_it_and_the_screen_goes_on_withou
 def test_a_serial_line_keeps_its_flow_control_and_is_asked_nothing(terminal: ProgramTerminal) -> None:
     terminal.until(SHOWN)
     assert termios.tcgetattr(terminal.theirs)[0] & termios.IXON
-    for unasked in (b"$p", b"?1000h", b"?1003h", b"?1004h", b"?2004h", b"\x1b[>", b"38;5;", b"38;2;"):
+    for unasked in (b"$p", b"?1000h", b"?1003h", b"?1004h", b"?2004h", b"]22;", b"\x1b[>", b"38;5;", b"38;2;"):
         assert unasked not in terminal.seen
 
 
