@@ -9,7 +9,7 @@ import asyncio
 import pathlib
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pyte
 import pytest_asyncio
@@ -44,13 +44,7 @@ class Picture:
 
     async def shows(self, *texts: str) -> str:
         """Wait until all of it stands on the screen at once; the whole screen then."""
-
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not all(text in self.text for text in texts):
-                    await self.look()
-        except TimeoutError:
-            raise AssertionError(f"{texts} did not come:\n{self.text}") from None
+        await self._until(lambda: all(text in self.text for text in texts), f"{texts} did not come")
         return self.text
 
     async def select(self, name: str) -> None:
@@ -75,15 +69,21 @@ class Picture:
 
     async def hides(self, text: str) -> None:
         """Wait until a text stands nowhere on the screen."""
-        async with asyncio.timeout(PATIENCE):
-            while text in self.text:
-                await self.look()
+        await self._until(lambda: text not in self.text, f"{text} did not go")
 
     async def loses(self, name: str) -> None:
         """Wait until a processor is not in the tree any more; a notice may still speak of it."""
-        async with asyncio.timeout(PATIENCE):
-            while any(f" {name} " in line[:TREE] for line in self._lines):
-                await self.look()
+        await self._until(
+            lambda: all(f" {name} " not in line[:TREE] for line in self._lines), f"{name} did not leave the tree"
+        )
+
+    async def _until(self, condition: Callable[[], bool], otherwise: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not condition():
+                    await self.look()
+        except TimeoutError:
+            raise AssertionError(f"{otherwise}:\n{self.text}") from None
 
     async def look(self) -> None:
         """Take what has come until now."""
