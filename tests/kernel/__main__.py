@@ -15,7 +15,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.kernel.boot import NO_STATUS, PORT, agent_socket, boot
+from tests.kernel.boot import CORES, NO_STATUS, PORT, agent_socket, boot
 from tests.kernel.build import VERSIONS, Kernel, build
 
 PROJECT = pathlib.Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     for package in ("rproc_tui", "tests"):  # compiled in the machine, each start of the program would take a minute
         compileall.compile_dir(PROJECT / package, quiet=2)
     kernels = [build(version) for version in versions or VERSIONS]
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // CORES)) as pool:
         return max(pool.map(lambda kernel: _ask(kernel, command), kernels))
 
 

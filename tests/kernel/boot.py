@@ -12,6 +12,8 @@ from tests.kernel.build import HERE, Kernel
 
 MEMORY = 1024
 """MiB; what the machine writes lies there too."""
+CORES = 2
+"""Processors of the machine; where they are more than this one's, they wait for each other more than they work."""
 NO_STATUS = 125
 """What is answered for a machine that died before its command ended."""
 PORT = "/dev/agent"
@@ -56,7 +58,7 @@ def _qemu(kernel: Kernel, folder: pathlib.Path) -> list[str]:
     root = "root=host rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,msize=512000 ro"
     fast, processor = ("kvm", "host") if _kvm_runs_linux() else ("tcg", "max")
     return [
-        *("qemu-system-x86_64", "-accel", fast, "-cpu", processor, "-m", str(MEMORY), "-smp", "2"),
+        *("qemu-system-x86_64", "-accel", fast, "-cpu", processor, "-m", str(MEMORY), "-smp", str(CORES)),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
         *("-kernel", str(kernel.image)),
         *("-append", f"{root} init={HERE}/guest_init.sh console=ttyS0 loglevel=1 panic=-1 log_buf_len=4M"),
