@@ -48,12 +48,13 @@ async def demo(tmp_path: pathlib.Path) -> AsyncIterator[Controller]:
 
 
 async def test_the_snapshot_has_channels_rings_and_no_ghosts(demo: Controller) -> None:
+    full = [("input", 16, 16), ("output", 16, 0)]
+    await until(demo, lambda: [(ring.name, ring.size, ring.waiting) for ring in hub(demo).rpmsg.rings] == full)
     rpmsg = hub(demo).rpmsg
     assert [(each.name, each.destination, each.driver, each.node) for each in rpmsg.channels] == [
         ("rpmsg-raw", 0x400, "rpmsg_chrdev", "/dev/rpmsg0"),
         ("rpmsg-tty", 0x401, "rpmsg_tty", "/dev/ttyRPMSG0"),
     ]
-    assert [(ring.name, ring.size, ring.waiting) for ring in rpmsg.rings] == [("input", 16, 16), ("output", 16, 0)]
     await demo.act(hub(demo).key, Verb.STOP)
     await until(demo, lambda: hub(demo).rpmsg.channels == () and hub(demo).rpmsg.rings == ())
 

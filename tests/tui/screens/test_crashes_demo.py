@@ -38,6 +38,7 @@ class Patient(Shown):
         """Crash the selected processor on purpose, as soon as nothing else is done to any."""
         await self.until(lambda: all(worker.is_finished for worker in self.app.workers))
         await self.until(lambda: all(one.pending is None for one in self.controller.snapshot.processors))
+        await self.sees("● lab running")  # the report on the last crash may have come before its recovery was seen
         await self.press("x")
         await self.sees("Crash lab: how?")
         await self.type(word)
