@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -94,15 +94,16 @@ def item_at(items: list[Item], cell: int) -> Key | None:
 
 
 def help_lines(names: Mapping[str, str], width: int) -> list[Content]:
-    """Every bound key with what it does, by group."""
+    """Every bound key with what it does, by group, each of which stands once."""
     lines: list[Content] = []
-    for group, keys in groupby((key for key in KEYS if key.id in names), key=lambda key: key.group):
+    bound = [key for key in KEYS if key.id in names]
+    for group in dict.fromkeys(key.group for key in bound):
         lines += (
             [Content(""), Content.assemble((group, "bold $accent"))]
             if lines
             else [Content.assemble((group, "bold $accent"))]
         )
-        for key in keys:
+        for key in (key for key in bound if key.group == group):
             first, *rest = wrapped(key.help, max(10, width - _KEY_WIDTH - 2))
             lines.append(Content.assemble("  ", (fit(names[key.id], _KEY_WIDTH), "bold"), first))
             lines += [Content(" " * (_KEY_WIDTH + 2) + line) for line in rest]

@@ -66,3 +66,9 @@ def test_the_help_lists_every_key_with_what_it_does() -> None:
     for key in KEYS:
         assert key.help[:30] in text
     assert max(len(line.plain) for line in help_lines(NAMES, 50)) <= 50
+
+
+def test_each_group_of_the_help_has_one_heading() -> None:
+    headings = [line.plain for line in help_lines(NAMES, 80) if line.plain and not line.plain.startswith(" ")]
+    assert len(set(headings)) == len(headings)
+    assert set(headings) == {key.group for key in KEYS}
