@@ -35,8 +35,8 @@ class WakingEvent(threading.Event):
     def set(self) -> None:
         """Wake everybody."""
         if not self.is_set():
+            super().set()  # first: who is woken asks whether it is
             os.write(self._write, b"\0")
-        super().set()
 
     def clear(self) -> None:
         """Be waited for again."""
