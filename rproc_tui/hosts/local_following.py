@@ -56,9 +56,9 @@ class Looks:
             while True:
                 self._ask(followed)
                 answer = await followed.answers.get()
-                if not isinstance(answer, bytes):
-                    if answer.errno in _GONE:
-                        return
+                if isinstance(answer, OSError) and answer.errno in _GONE:
+                    return
+                if isinstance(answer, Exception):
                     raise answer
                 yield answer
         finally:
@@ -106,7 +106,7 @@ class _Followed:
         self._every = every
         self._loop = asyncio.get_running_loop()
         self._quiet_looks = 0
-        self.answers: asyncio.Queue[bytes | OSError] = asyncio.Queue()
+        self.answers: asyncio.Queue[bytes | Exception] = asyncio.Queue()
         self.last: bytes | None = None
         self.due = math.inf
         """When to look, in monotonic seconds."""
@@ -120,8 +120,8 @@ class _Followed:
     def look(self) -> None:
         """Tell what is new."""
         try:
-            content: bytes | OSError = self._read()
-        except OSError as error:
+            content: bytes | Exception = self._read()
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is for who follows this file and not for the others)
             content = error
         if content == self.last:
             self._quiet_looks += 1

@@ -51,7 +51,7 @@ PROCESSOR_KEYS = (
     _verb("b", Verb.BOOT, "boot it; offers to recover a crashed one", "boot", 0),
     _verb("s", Verb.STOP, "stop it", "stop", 0),
     _verb("r", Verb.RELOAD, "stop, load the firmware file anew, start", "reload", 0),
-    _verb("c", Verb.COREDUMP, "take a coredump, or collect the one that waits", "coredump", 0),
+    _verb("c", Verb.COREDUMP, "take a coredump, collect the one that waits, or give up one on its way", "coredump", 0),
     _verb("f", Verb.FIRMWARE, "choose the firmware file", "firmware", 1),
     _verb("w", Verb.WATCH, "watch the firmware file and reload when it changes", "watch", 1),
     _verb("R", Verb.RECOVERY, "recovery after a crash on or off", "recovery", 1),

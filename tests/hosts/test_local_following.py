@@ -51,6 +51,18 @@ async def test_another_error_is_raised() -> None:
         await collected(Answers(b"a", PermissionError(errno.EACCES, "no")))
 
 
+async def test_a_file_that_cannot_even_be_asked_for_ends_nobody_elses_following(tmp_path: Path) -> None:
+    host = LocalHost()
+    (tmp_path / "state").write_bytes(b"offline\n")
+    following = host.follow(str(tmp_path / "state"), SOON)
+    async with asyncio.timeout(PATIENCE):
+        assert await anext(following) == b"offline\n"
+        with pytest.raises(ValueError, match="null byte"):
+            await anext(host.follow("/no\0file", SOON))
+        (tmp_path / "state").write_bytes(b"running\n")
+        assert await anext(following) == b"running\n"
+
+
 async def test_nobody_looks_while_the_last_answer_is_not_taken() -> None:
     read = Answers(b"a", b"b", b"c", b"d", b"e", b"f")
     async with contextlib.aclosing(Looks().follow(read, SOON)) as following, asyncio.timeout(PATIENCE):

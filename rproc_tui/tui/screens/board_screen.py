@@ -321,9 +321,8 @@ class BoardScreen(Screen[None]):
             self.say(f"connecting to {host.label} …", lambda: self._is_connecting(host.label))
 
     def _is_connecting(self, label: str) -> bool:
-        found = self._selected_host(self.controller.snapshot)
-        connection = found.connection if found is not None and found.label == label else None
-        return connection is not None and connection.link is Link.CONNECTING
+        host = self.controller.snapshot.host(label)
+        return host is not None and host.connection is not None and host.connection.link is Link.CONNECTING
 
     def action_command(self) -> None:
         """Type a command."""
@@ -440,7 +439,7 @@ class BoardScreen(Screen[None]):
         )
 
     def _selected_host(self, snapshot: Snapshot) -> HostState | None:
-        return next((host for host in snapshot.hosts if host.label == self._host), None)
+        return None if self._host is None else snapshot.host(self._host)
 
     def _greyed(self, processor: Processor | None) -> frozenset[Verb]:
         """The actions that make no sense now; on nothing, none does."""
